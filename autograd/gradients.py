@@ -1,0 +1,155 @@
+"""Gradients as values: ``grad`` for any order of derivative, and ``value_and_grad``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.graph import backpropagate
+from autograd.value import Value, as_float, describe
+
+
+def grad(
+    outputs: Value | Sequence[Value],
+    inputs: Value | Sequence[Value],
+    grad_outputs: float | Value | Sequence[float | Value] | None = None,
+    create_graph: bool = False,
+    allow_unused: bool = False,
+) -> tuple[Any, ...]:
+    """Return the gradient of the sum of `outputs` with respect to each of `inputs`.
+
+    The ``grad`` of the Values is not touched.
+
+    Parameters
+    ----------
+    outputs : Value or sequence of Value
+        What to differentiate.
+    inputs : Value or sequence of Value
+        With respect to what: leaves or results on the way.
+    grad_outputs : float, Value or a sequence of them, optional
+        The gradient each output starts from; 1 by default.
+    create_graph : bool
+        Record the graph of the derivative, so that the result can be differentiated again.
+    allow_unused : bool
+        Return ``None`` for an input that the outputs do not depend on, instead of raising.
+
+    Returns
+    -------
+    tuple of Value
+        One gradient per input, in order.
+
+    Raises
+    ------
+    TypeError
+        When an output or an input is not a Value.
+    ValueError
+        When an output is a constant, or an input is not part of the graph.
+
+    Examples
+    --------
+    >>> x = Value(2.0)
+    >>> (first,) = grad(x**3, x, create_graph=True)
+    >>> (second,) = grad(first, x)
+    >>> first.data, second.data
+    (12.0, 12.0)
+    """
+    outputs, inputs = _nodes(outputs, "outputs"), _nodes(inputs, "inputs")
+    starts = [1.0] * len(outputs) if grad_outputs is None else grad_outputs
+    starts = list(starts) if isinstance(starts, Sequence) else [starts]
+    if len(starts) != len(outputs):
+        raise ValueError(f"grad: {len(starts)} grad_outputs for {len(outputs)} outputs; give one for each")
+    seeds: dict[Value, Any] = {}
+    for output, start in zip(outputs, starts, strict=True):
+        start = start if isinstance(start, Value) and create_graph else as_float(float(start), "grad_outputs")
+        seeds[output] = seeds[output] + start if output in seeds else start
+    gradients = backpropagate(seeds, on_nodes=create_graph)
+    for i, node in enumerate(inputs):
+        if node not in gradients and not allow_unused:
+            name = f" ({node.label!r})" if node.label else ""
+            raise ValueError(
+                f"grad: the outputs do not depend on input {i}{name}, {node!r}; "
+                f"leave it out, or pass allow_unused=True to get None for it"
+            )
+    return tuple(_as_value(gradients.get(node)) for node in inputs)
+
+
+def _nodes(given: Any, what: str) -> tuple[Value, ...]:
+    nodes = (given,) if isinstance(given, Value) else given
+    if not isinstance(nodes, Sequence) or not all(isinstance(node, Value) for node in nodes):
+        raise TypeError(f"grad: {what} takes a Value or a list of Values, got {describe(given)}")
+    return tuple(nodes)
+
+
+def _as_value(gradient: Any) -> Any:
+    return Value(gradient, requires_grad=False) if isinstance(gradient, float) else gradient
+
+
+def value_and_grad(f: Callable[..., Value], argnums: int | tuple[int, ...] = 0) -> Callable[..., tuple[Any, Any]]:
+    """Turn `f` into a function that returns its value and its gradient.
+
+    Parameters
+    ----------
+    f : callable
+        A function of Values, or of lists of Values, that returns one Value.
+    argnums : int or tuple of int
+        With respect to which arguments to differentiate.
+
+    Returns
+    -------
+    callable
+        Called with numbers (or lists of numbers) it returns numbers; called with Values it
+        returns Values that can be differentiated again.  For a tuple of `argnums` the gradient
+        is a tuple.  An argument that `f` does not use has gradient 0.
+
+    Raises
+    ------
+    TypeError
+        When `f` does not return a Value, or an argument is neither a number nor a Value.
+
+    Examples
+    --------
+    >>> value_and_grad(lambda w, x: (w * x).tanh(), argnums=(0, 1))(0.0, 2.0)
+    (0.0, (2.0, 0.0))
+    >>> value_and_grad(lambda ws: ws[0] * ws[1])([3.0, 4.0])
+    (12.0, [4.0, 3.0])
+    """
+    positions = (argnums,) if isinstance(argnums, int) else argnums
+
+    def differentiated(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+        leaves: list[Value] = []
+        given = [isinstance(x, Value) for i in positions for x in _entries(arguments[i])]
+
+        def lift(x: Any) -> Value:
+            leaf = x if isinstance(x, Value) else Value(as_float(x, "value_and_grad: an argument"))
+            leaves.append(leaf)
+            return leaf
+
+        lifted = list(arguments)
+        for i in positions:
+            lifted[i] = [lift(x) for x in arguments[i]] if _is_list(arguments[i]) else lift(arguments[i])
+        value = f(*lifted, **named)
+        if not isinstance(value, Value):
+            raise TypeError(f"value_and_grad: the function must return a Value, got {describe(value)}")
+        on_nodes = any(given)
+        unused = Value(0.0, requires_grad=False)
+        flat: list[Any] = [unused] * len(leaves)
+        if value.requires_grad:
+            found = grad(value, leaves, create_graph=on_nodes, allow_unused=True)
+            flat = [unused if gradient is None else gradient for gradient in found]
+        if not on_nodes:
+            flat = [gradient.data for gradient in flat]
+        remaining = iter(flat)
+        gradients = tuple(
+            [next(remaining) for _ in arguments[i]] if _is_list(arguments[i]) else next(remaining) for i in positions
+        )
+        return value if on_nodes else value.data, gradients[0] if isinstance(argnums, int) else gradients
+
+    return differentiated
+
+
+def _is_list(argument: Any) -> bool:
+    return isinstance(argument, Sequence) and not isinstance(argument, str)
+
+
+def _entries(argument: Any) -> Sequence[Any]:
+    return argument if _is_list(argument) else [argument]

@@ -1,0 +1,206 @@
+"""The graph: nodes, their topological order, and the backward pass.
+
+A node stores its operation, its operands in order, its data and its gradient.  It holds no
+closures and no reference cycles, so dropping the result frees the graph at once.  Everything
+here is iterative: a chain of a million operations needs no recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd.operation import Operation
+
+
+class Node:
+    """A variable, a constant, or the result of an operation.
+
+    Attributes
+    ----------
+    op : Operation or None
+        The operation that made this node; ``None`` for a leaf.
+    label : str
+        The name in pictures.
+    requires_grad : bool
+        Whether a backward pass gives this node a gradient; constants need none.
+    """
+
+    # The first two operands have slots of their own: a tuple of operands for every node would
+    # be one more object for Python's cyclic garbage collector to trace.
+    __slots__ = ("_data", "_first", "_grad", "_rest", "_second", "label", "op", "requires_grad")
+
+    _data: Any
+    _grad: Any
+    _first: Any
+    _second: Any
+    _rest: Any
+    op: Operation | None
+    label: str
+    requires_grad: bool
+
+    @property
+    def parents(self) -> tuple[Any, ...]:
+        """The operands in order, duplicates kept; empty for a leaf."""
+        if self._first is None:
+            return ()
+        if self._second is None:
+            return (self._first,)
+        return (self._first, self._second, *self._rest)
+
+    def set_operands(self, operands: Sequence[Any]) -> None:
+        """Store the operands, in order."""
+        self._first, self._second, *rest = *operands, *[None] * (2 - len(operands))
+        self._rest = tuple(rest)
+
+    @property
+    def grad_computed(self) -> bool:
+        """Whether a backward pass has reached this node since its gradient was last cleared."""
+        return self._grad is not None
+
+
+def topological_order(outputs: Iterable[Node], *, constants: bool = False) -> list[Any]:
+    """List the nodes that `outputs` are computed from, operands before results.
+
+    Parameters
+    ----------
+    outputs : iterable of Node
+        The results; they are in the list too.
+    constants : bool
+        Whether to list leaves that need no gradient.
+
+    Returns
+    -------
+    list of Node
+        Each node once; a leaf stands before the first operation that uses it.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> [node.op.symbol if node.op else node.label for node in topological_order([(x + y) * z])]
+    ['x', 'y', '+', 'z', '*']
+    """
+    outputs = list(outputs)
+    order: dict[Any, None] = {}  # keeps the order, and each node once
+    for result in _results_in_order(outputs):
+        for operand in result.parents:
+            if operand.op is None and (constants or operand.requires_grad):
+                order[operand] = None
+        order[result] = None
+    order.update(dict.fromkeys(outputs))  # an output may be a leaf
+    return list(order)
+
+
+def _results_in_order(outputs: Iterable[Any]) -> list[Any]:
+    """List the results of operations, operands before results: depth-first, without recursion."""
+    order: list[Any] = []
+    seen: set[Any] = set()
+    stack: list[Any] = list(outputs)
+    stack.reverse()
+    while stack:
+        node = stack.pop()
+        if node is None:  # all that the next node is computed from is in the list
+            order.append(stack.pop())
+            continue
+        if node in seen or node.op is None:
+            continue
+        seen.add(node)
+        stack.append(node)
+        stack.append(None)
+        second = node._second
+        if second is not None:
+            if node._rest:
+                stack.extend(operand for operand in reversed(node._rest) if operand.op is not None)
+            if second.op is not None and second not in seen:
+                stack.append(second)
+        first = node._first
+        if first.op is not None and first not in seen:
+            stack.append(first)
+        elif stack[-1] is None:  # no operand is left to visit
+            stack.pop()
+            order.append(stack.pop())
+    return order
+
+
+def pull(node: Any, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
+    """Pull the gradient of `node` to its operands: upstream gradient times local gradient.
+
+    This is the whole of backpropagation; :func:`backpropagate` is a loop over it.
+
+    Parameters
+    ----------
+    node : Node
+        The result of an operation, whose gradient is complete.
+    gradients : dict
+        The gradients of this pass.  An operand used several times adds up its contributions.
+    on_nodes : bool
+        Compute with nodes instead of numbers, which records the graph of the derivative.
+    """
+    op = node.op
+    upstream = gradients[node]
+    arity = 0 if on_nodes else op.arity
+    # One and two operands are written out: in a scalar graph nearly every node has them, and
+    # the loop over the operands takes several times as long.
+    if arity == 2:
+        first, second = node._first, node._second
+        x, y, out = first._data, second._data, node._data
+        partials = op.partials
+        if first.requires_grad:
+            contribution = upstream * partials[0](x, y, out)
+            gradients[first] = gradients[first] + contribution if first in gradients else contribution
+        if second.requires_grad:
+            contribution = upstream * partials[1](x, y, out)
+            gradients[second] = gradients[second] + contribution if second in gradients else contribution
+    elif arity == 1:
+        operand = node._first
+        contribution = upstream * op.partials[0](operand._data, node._data)
+        gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
+    else:
+        for operand, contribution in zip(node.parents, op.contributions(node, upstream, on_nodes), strict=True):
+            if operand.requires_grad:
+                gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
+
+
+def backpropagate(gradients: dict[Any, Any], on_nodes: bool = False) -> dict[Any, Any]:
+    """Run one backward pass and return the gradient of every node it reached.
+
+    Nothing is written to the graph, so an error on the way leaves it as it was.
+
+    Parameters
+    ----------
+    gradients : dict of Node to gradient
+        The outputs and the gradient that each starts from; the others are added to it.
+    on_nodes : bool
+        Whether the gradients are nodes, which can be differentiated again.
+
+    Raises
+    ------
+    ValueError
+        When an output needs no gradient, so that there is nothing to differentiate.
+    """
+    for output in gradients:
+        if not output.requires_grad:
+            raise ValueError(
+                f"{output!r} is a constant: it was computed from numbers only, or inside no_grad(), "
+                f"so it has no graph to differentiate; compute it from Values that require a gradient"
+            )
+    order = _results_in_order(gradients)
+    order.reverse()
+    for node in order:
+        pull(node, gradients, on_nodes)
+    return gradients
+
+
+def backward(output: Any, gradient: Any) -> dict[Any, Any]:
+    """Backpropagate from `output`, add the results to the ``grad`` of the leaves, and return them.
+
+    Results of operations get the gradient of this pass only, so that a second pass adds exactly
+    the same amount to the leaves again.
+    """
+    gradients = backpropagate({output: gradient})
+    for node, total in gradients.items():
+        if node.op is None and node._grad is not None:
+            total = node._grad + total
+        node._grad = total
+    return gradients
