@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.graph import backward, topological_order
+from autograd.graph import topological_order
 from autograd.mode import mode
 from autograd.value import Value, as_float, as_operand, describe, record
 
@@ -119,7 +119,11 @@ class GateOperation:
             )
         what = f"a gradient from {self.name}.backward"
         return [
-            0.0 if gradient is None else gradient if isinstance(gradient, Value) and on_nodes else as_float(gradient, what)
+            0.0
+            if gradient is None
+            else gradient
+            if isinstance(gradient, Value) and on_nodes
+            else as_float(gradient, what)
             for gradient in received
         ]
 
@@ -154,9 +158,7 @@ class ComputationalGraph:
             raise TypeError(f"ComputationalGraph takes the Value to compute, got {describe(output)}")
         self.output = output
         self._order: list[Value] = topological_order([output], constants=True)
-        self.inputs: tuple[Value, ...] = tuple(
-            node for node in self._order if node.op is None and node.requires_grad
-        )
+        self.inputs: tuple[Value, ...] = tuple(node for node in self._order if node.op is None and node.requires_grad)
 
     def nodes_topologically_sorted(self) -> list[Value]:
         """Return all nodes, operands before results."""
@@ -206,5 +208,5 @@ class ComputationalGraph:
 
         The gradients are also added to the ``grad`` of the inputs, as ``output.backward()`` does.
         """
-        gradients = backward(self.output, 1.0)
+        gradients = self.output._backward(1.0)
         return [gradients[node] for node in self.inputs]

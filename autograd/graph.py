@@ -53,6 +53,17 @@ class Node:
         self._first, self._second, *rest = *operands, *[None] * (2 - len(operands))
         self._rest = tuple(rest)
 
+    def _backward(self, gradient: Any) -> dict[Any, Any]:
+        """Backpropagate from here, add the results to the gradients of the leaves, and return them.
+
+        Results of operations get the gradient of this pass only, so that a second pass adds
+        exactly the same amount to the leaves again.
+        """
+        gradients = backpropagate({self: gradient})
+        for node, total in gradients.items():
+            node._grad = total if node.op is not None or node._grad is None else node._grad + total
+        return gradients
+
     @property
     def grad_computed(self) -> bool:
         """Whether a backward pass has reached this node since its gradient was last cleared."""
@@ -96,7 +107,7 @@ def _results_in_order(outputs: Iterable[Any]) -> list[Any]:
     """List the results of operations, operands before results: depth-first, without recursion."""
     order: list[Any] = []
     seen: set[Any] = set()
-    stack: list[Any] = list(outputs)
+    stack: list[Any] = [*outputs]
     stack.reverse()
     while stack:
         node = stack.pop()
@@ -106,20 +117,22 @@ def _results_in_order(outputs: Iterable[Any]) -> list[Any]:
         if node in seen or node.op is None:
             continue
         seen.add(node)
+        first, second = node._first, node._second
+        if first.op is None or first in seen:
+            first = None
+        if second is not None and (second.op is None or second in seen):
+            second = None
+        if first is None and second is None and not node._rest:
+            order.append(node)
+            continue
         stack.append(node)
         stack.append(None)
-        second = node._second
+        if node._rest:
+            stack.extend(reversed(node._rest))
         if second is not None:
-            if node._rest:
-                stack.extend(operand for operand in reversed(node._rest) if operand.op is not None)
-            if second.op is not None and second not in seen:
-                stack.append(second)
-        first = node._first
-        if first.op is not None and first not in seen:
+            stack.append(second)
+        if first is not None:
             stack.append(first)
-        elif stack[-1] is None:  # no operand is left to visit
-            stack.pop()
-            order.append(stack.pop())
     return order
 
 
@@ -189,18 +202,4 @@ def backpropagate(gradients: dict[Any, Any], on_nodes: bool = False) -> dict[Any
     order.reverse()
     for node in order:
         pull(node, gradients, on_nodes)
-    return gradients
-
-
-def backward(output: Any, gradient: Any) -> dict[Any, Any]:
-    """Backpropagate from `output`, add the results to the ``grad`` of the leaves, and return them.
-
-    Results of operations get the gradient of this pass only, so that a second pass adds exactly
-    the same amount to the leaves again.
-    """
-    gradients = backpropagate({output: gradient})
-    for node, total in gradients.items():
-        if node.op is None and node._grad is not None:
-            total = node._grad + total
-        node._grad = total
     return gradients

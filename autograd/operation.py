@@ -219,4 +219,3 @@ def operation(**row: Any) -> Callable[[Rules], Operation]:
         return declared
 
     return declare
-

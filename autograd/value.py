@@ -6,7 +6,7 @@ import numbers
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograd.graph import Node, backward, topological_order
+from autograd.graph import Node, topological_order
 from autograd.mode import mode
 from autograd.operation import Operation
 from autograd.operations import OPERATIONS
@@ -103,7 +103,7 @@ class Value(Node, Methods):
         >>> x.grad
         6.0
         """
-        backward(self, as_float(gradient, "backward(gradient)"))
+        self._backward(gradient if gradient.__class__ is float else as_float(gradient, "backward(gradient)"))
 
     def zero_grad(self) -> None:
         """Clear the gradient of this Value and of everything it was computed from.
@@ -177,7 +177,11 @@ class Value(Node, Methods):
 def describe(given: object) -> str:
     """Name what was given, for an error message."""
     kind = type(given)
-    name = kind.__qualname__ if kind.__module__ in ("builtins", "autograd.value") else f"{kind.__module__}.{kind.__qualname__}"
+    name = (
+        kind.__qualname__
+        if kind.__module__ in ("builtins", "autograd.value")
+        else f"{kind.__module__}.{kind.__qualname__}"
+    )
     shape = getattr(given, "shape", None)
     if isinstance(shape, tuple):
         return f"{name} of shape {shape}"
@@ -193,7 +197,9 @@ def as_float(data: Any, what: str) -> float:
         try:
             return float(data)
         except OverflowError:
-            raise OverflowError(f"{what} takes a number in the range of a float, got an integer of {len(str(data))} digits") from None
+            raise OverflowError(
+                f"{what} takes a number in the range of a float, got an integer of {len(str(data))} digits"
+            ) from None
     if isinstance(data, str):
         remedy = f"convert text first: float({data[:20]!r})"
     elif isinstance(data, complex):
@@ -227,10 +233,9 @@ def as_operand(operand: Any, operation: Any) -> Any:
     if isinstance(operand, Value):
         return operand
     if isinstance(operand, numbers.Real):
-        return Value(operand, "", False)
+        return Value(float(operand), "", False)
     raise TypeError(
-        f"{operation.name}: an operand is {describe(operand)}; operands are Values and real numbers, "
-        f"one number each"
+        f"{operation.name}: an operand is {describe(operand)}; operands are Values and real numbers, one number each"
     )
 
 

@@ -199,7 +199,9 @@ def celu(m):
 @operation(
     symbol="GELU",
     latex=r"\frac{x}{2} (1 + \operatorname{erf}(\frac{x}{\sqrt{2}}))",
-    gradient_latex=(r"\frac{1}{2} (1 + \operatorname{erf}(\frac{x}{\sqrt{2}})) + \frac{x e^{-\frac{x^2}{2}}}{\sqrt{2 \pi}}",),
+    gradient_latex=(
+        r"\frac{1}{2} (1 + \operatorname{erf}(\frac{x}{\sqrt{2}})) + \frac{x e^{-\frac{x^2}{2}}}{\sqrt{2 \pi}}",
+    ),
     domain=((-3, 3),),
 )
 def gelu(m):
@@ -241,16 +243,14 @@ def silu(m):
     composed=lambda m, x: x * m.tanh(m.softplus(x)),
 )
 def mish(m):
-    """x times tanh of softplus (Misra 2019).
+    """X times tanh of softplus (Misra 2019).
 
     >>> mish(Value(0.0)).data
     0.0
     """
     return (
         lambda x: x * m.tanh(m.softplus(x)),
-        lambda x, out: (
-            m.tanh(m.softplus(x)) + x * m.sigmoid(x) * (1.0 - m.tanh(m.softplus(x)) * m.tanh(m.softplus(x)))
-        ),
+        lambda x, out: m.tanh(m.softplus(x)) + x * m.sigmoid(x) * (1.0 - m.tanh(m.softplus(x)) * m.tanh(m.softplus(x))),
     )
 
 
@@ -325,7 +325,5 @@ def hardswish(m):
     """
     return (
         lambda x: x * m.hardsigmoid(x),
-        lambda x, out: m.where(
-            m.less_equal(x, -3.0), 0.0, m.where(m.greater_equal(x, 3.0), 1.0, m.div(x, 3.0) + 0.5)
-        ),
+        lambda x, out: m.where(m.less_equal(x, -3.0), 0.0, m.where(m.greater_equal(x, 3.0), 1.0, m.div(x, 3.0) + 0.5)),
     )

@@ -1,0 +1,19 @@
+"""Neural networks made of ``autograd`` nodes.
+
+>>> import nn
+>>> nn.MLP(2, [4, 1])
+MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2), ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(4)]]
+"""
+
+import autograd
+
+if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
+    raise ImportError(
+        f"nn needs Chainrule's package 'autograd', but Python finds another one at {autograd.__file__} "
+        f"(HIPS autograd has the same import name); use separate environments, or run "
+        f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
+    )
+
+from nn.scalar import MLP, Layer, Neuron, ScalarModule
+
+__all__ = ["MLP", "Layer", "Neuron", "ScalarModule"]
