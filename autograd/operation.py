@@ -110,7 +110,7 @@ class Operation:
 
     @cached_property
     def node_partials(self) -> tuple[Rule, ...]:
-        # Read when first needed: the functions of nodes are made from the finished table.
+        """The local derivatives read on nodes, when first needed: the functions need the finished table."""
         from autograd import functions
 
         return self.rules(functions)[1:]

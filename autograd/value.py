@@ -198,7 +198,7 @@ def as_float(data: Any, what: str) -> float:
             return float(data)
         except OverflowError:
             raise OverflowError(
-                f"{what} takes a number in the range of a float, got an integer of {len(str(data))} digits"
+                f"{what} takes a number in the range of a float, up to 1.8e308; the given {type(data).__name__} is larger"
             ) from None
     if isinstance(data, str):
         remedy = f"convert text first: float({data[:20]!r})"
@@ -233,7 +233,7 @@ def as_operand(operand: Any, operation: Any) -> Any:
     if isinstance(operand, Value):
         return operand
     if isinstance(operand, numbers.Real):
-        return Value(float(operand), "", False)
+        return Value(as_float(operand, f"{operation.name}: an operand"), "", False)
     raise TypeError(
         f"{operation.name}: an operand is {describe(operand)}; operands are Values and real numbers, one number each"
     )

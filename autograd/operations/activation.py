@@ -152,7 +152,10 @@ def elu(m):
 
 @operation(
     symbol="SELU",
-    latex=r"1.0507009873554805 \begin{cases} x & x > 0 \\ 1.6732632423543772 (e^{x} - 1) & \text{otherwise} \end{cases}",
+    latex=(
+        r"1.0507009873554805 \begin{cases} x & x > 0 \\"
+        r" 1.6732632423543772 (e^{x} - 1) & \text{otherwise} \end{cases}"
+    ),
     gradient_latex=(
         r"1.0507009873554805 \begin{cases} 1 & x > 0 \\ 1.6732632423543772 e^{x} & \text{otherwise} \end{cases}",
     ),

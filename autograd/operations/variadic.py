@@ -48,7 +48,7 @@ def sum(m):
 
 
 @operation(
-    symbol="·",
+    symbol="dot",
     latex=r"\sum_{i=1}^{n} w_i x_i + b",
     gradient_latex=(r"x_i, w_i, 1",),
     domain=((-3, 3),),

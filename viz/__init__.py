@@ -1,0 +1,26 @@
+"""Pictures of computational graphs: values above the wires, gradients below.
+
+>>> import viz
+>>> from autograd import Value
+>>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+>>> f = (x + y) * z
+>>> f.backward()
+>>> viz.draw(f)
+<Diagram of 3 inputs, 2 gates, result -12.00>
+"""
+
+import autograd
+
+if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
+    raise ImportError(
+        f"viz needs Chainrule's package 'autograd', but Python finds another one at {autograd.__file__} "
+        f"(HIPS autograd has the same import name); use separate environments, or run "
+        f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
+    )
+
+from viz.diagram import Diagram, draw
+from viz.render import RenderError
+from viz.themes import THEMES, Theme
+from viz.trace import trace
+
+__all__ = ["THEMES", "Diagram", "RenderError", "Theme", "draw", "trace"]

@@ -1,0 +1,80 @@
+"""Draw an expression: ``python -m viz "(x + y) * z" x=-2 y=5 z=-4 -o graph.svg``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from viz.diagram import WRITERS, draw, writer
+from viz.dot import DIRECTIONS
+from viz.expression import ExpressionError, evaluate
+from viz.render import RenderError
+from viz.themes import THEMES
+from viz.trace import trace
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m viz",
+        description="Draw the computational graph of an expression with its values and gradients.",
+        epilog='example: python -m viz "(x + y) * z" x=-2 y=5 z=-4 -o graph.svg',
+    )
+    parser.add_argument("expression", help="numbers, names, + - * / %% **, parentheses, functions such as exp(x)")
+    parser.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="a number for every name")
+    parser.add_argument("-o", "--output", metavar="FILE", help=f"where to write the picture: {', '.join(WRITERS)}")
+    parser.add_argument("--theme", choices=THEMES, default="default", help="colours (default: %(default)s)")
+    parser.add_argument("--direction", choices=DIRECTIONS, default="LR", help="where the graph runs")
+    parser.add_argument("--precision", type=int, default=2, metavar="N", help="decimals (default: %(default)s)")
+    parser.add_argument("--unfold", action="store_true", help="draw compound gates such as sigmoid as small gates")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    # "-x * y" is an expression, not an option: a space in front tells argparse so.
+    flags = {flag for action in parser._actions for flag in action.option_strings}
+    given = [f" {a}" if a.startswith("-") and a.split("=")[0] not in flags and a[:2] != "-o" else a for a in given]
+    options = parser.parse_args(given)
+    try:
+        if options.output:
+            writer(Path(options.output))
+        output = evaluate(options.expression, dict(map(_value, options.values)))
+        output.backward()
+        print(trace(output, precision=options.precision))
+        if options.output:
+            diagram = draw(
+                output,
+                theme=options.theme,
+                direction=options.direction,
+                precision=options.precision,
+                unfold=options.unfold,
+            )
+            print(f"\nwrote {diagram.save(options.output)}")
+    except (ExpressionError, RenderError, ValueError) as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"cannot write {options.output}: {error.strerror or error}")
+    return 0
+
+
+def _value(text: str) -> tuple[str, float]:
+    name, equals, number = text.partition("=")
+    if not equals or not name.strip().isidentifier():
+        raise ExpressionError(f"{text!r} is no NAME=NUMBER, such as x=-2; put the whole expression in quotes")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        raise ExpressionError(f"{name}={number}: {number!r} is no number; give one, such as {name}=-2") from None
+
+
+def _fail(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

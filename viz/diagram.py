@@ -1,0 +1,242 @@
+"""``draw``: the picture of a computational graph, as the lecture's board shows it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import warnings
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd import Value, topological_order
+from viz.collapse import draw_collapsed
+from viz.dot import DIRECTIONS, Drawing, Style, draw_graph
+from viz.labels import markup, name_text, number_text
+from viz.render import RenderError, render, tidy_svg
+from viz.themes import Theme, theme
+from viz.trace import trace
+from viz.unfold import unfold_gates
+
+LIMIT = 300
+"""The number of gates above which `draw` collapses the picture unless told otherwise."""
+
+
+class Diagram:
+    """A picture of a graph, as it was when drawn; shows itself in a notebook.
+
+    Made by :func:`draw`.
+    """
+
+    def __init__(self, drawing: Drawing, outputs: Sequence[Any], engine: str | None = None) -> None:
+        self._drawing = drawing
+        self._engine = engine
+        self._trace = trace(outputs, precision=drawing.style.precision)
+        self._description = _describe(outputs, drawing.style.precision)
+        self._source = drawing.source()
+
+    @property
+    def source(self) -> str:
+        """The picture as DOT text."""
+        return self._source
+
+    def dot(self) -> str:
+        """Return the picture as DOT text."""
+        return self._source
+
+    def svg(self) -> str:
+        """Return the picture as SVG text that can stand in a page.
+
+        Raises
+        ------
+        RenderError
+            When there is no engine to draw with.
+
+        Examples
+        --------
+        >>> draw(Value(2.0, "x") * 3.0).svg()[:15]
+        '<svg role="img"'
+        """
+        svg = render(self._source, "svg", engine=self._engine).decode("utf-8")
+        return tidy_svg(svg, self._description, self._drawing.tooltips)
+
+    def png(self, dpi: int = 144) -> bytes:
+        """Return the picture as PNG bytes, `dpi` dots an inch."""
+        return render(self._source, "png", engine=self._engine, dpi=dpi)
+
+    def pdf(self) -> bytes:
+        """Return the picture as PDF bytes; needs Graphviz's own program ``dot``."""
+        return render(self._source, "pdf", engine=self._engine)
+
+    def text(self) -> str:
+        """Return the forward and the backward pass as a text table, see :func:`trace`."""
+        return self._trace
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file: ``.svg``, ``.png``, ``.pdf``, ``.dot`` (or ``.gv``) or ``.txt``.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        ValueError
+            When the suffix is none of these.
+        RenderError
+            When no engine can make this kind; no file is written then.
+        OSError
+            When the file cannot be written.
+        """
+        path = Path(path)
+        content = writer(path)(self)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return path
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        # An untrusted notebook draws the image in the html but no svg; editors that show no html
+        # take the svg or the png.  A repr never raises.
+        try:
+            svg = self.svg()
+            png = self.png()
+        except RenderError as error:
+            return {"text/plain": f"{self._source}\n{error}"}
+        image = base64.b64encode(svg.encode()).decode()
+        size = 'style="max-width:100%;height:auto"'
+        return {
+            "text/html": f'<img alt="{markup(self._description)}" {size} src="data:image/svg+xml;base64,{image}">',
+            "image/svg+xml": svg,
+            "image/png": base64.b64encode(png).decode(),
+            "text/plain": self._trace,
+        }
+
+    def __repr__(self) -> str:
+        return f"<Diagram of {self._description}>"
+
+
+WRITERS: dict[str, Callable[[Diagram], bytes | str]] = {
+    ".svg": Diagram.svg,
+    ".png": Diagram.png,
+    ".pdf": Diagram.pdf,
+    ".dot": Diagram.dot,
+    ".gv": Diagram.dot,
+    ".txt": Diagram.text,
+}
+"""For each file suffix what writes it."""
+
+
+def writer(path: Path) -> Callable[[Diagram], bytes | str]:
+    """Return what makes a file of this suffix.
+
+    Raises
+    ------
+    ValueError
+        When the suffix is unknown.
+    """
+    if path.suffix.lower() not in WRITERS:
+        given = f"{path.suffix!r}" if path.suffix else "no suffix"
+        raise ValueError(f"cannot write {str(path)!r}: {given} is no kind of picture; use one of {', '.join(WRITERS)}")
+    return WRITERS[path.suffix.lower()]
+
+
+def draw(
+    node: Value | Sequence[Value],
+    *,
+    direction: str = "LR",
+    precision: int = 2,
+    values: bool = True,
+    gradients: bool = True,
+    labels: bool = True,
+    theme: str | Theme = "default",
+    fold_constants: bool = True,
+    unfold: bool | Collection[str] = False,
+    collapse: bool | None = None,
+    limit: int = LIMIT,
+    engine: str | None = None,
+) -> Diagram:
+    """Draw the graph that `node` was computed from.
+
+    Gates are circles with their symbol.  Every wire has the value above it and, once a backward
+    pass has computed it, the gradient below.  A value used several times branches: the trunk
+    shows the whole gradient, each branch its own contribution.
+
+    Parameters
+    ----------
+    node : Value or sequence of Value
+        The result, or several.
+    direction : {"LR", "RL", "TB", "BT"}
+        Where the graph runs: left to right, top to bottom, ...
+    precision : int
+        Decimals of the numbers.
+    values, gradients, labels : bool
+        Which of the numbers and names to show.
+    theme : {"default", "cs231n", "dark"} or Theme
+        The colours.
+    fold_constants : bool
+        Show a constant inside its gate, as ``+1``, instead of on a wire of its own.
+    unfold : bool or collection of str
+        Draw compound gates, or those named, as the smaller gates they are composed of:
+        ``unfold={"sigmoid"}`` draws ``*-1``, ``exp``, ``+1``, ``1/x``.
+    collapse : bool, optional
+        Draw many gates as one box.  By default a graph above the `limit` is collapsed, with a warning.
+    limit : int
+        The largest number of gates to draw one by one when `collapse` is not given.
+    engine : str, optional
+        The Graphviz program to draw with.
+
+    Returns
+    -------
+    Diagram
+        The picture; it does not change when the graph does.
+
+    Raises
+    ------
+    TypeError
+        When `node` is not a Value.
+    ValueError
+        When an option is unknown.
+
+    Examples
+    --------
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> f = (x + y) * z
+    >>> f.backward()
+    >>> draw(f)
+    <Diagram of 3 inputs, 2 gates, result -12.00>
+    """
+    outputs = [node] if isinstance(node, Value) else node
+    if not isinstance(outputs, Sequence) or not outputs or not all(isinstance(output, Value) for output in outputs):
+        raise TypeError(f"draw takes a Value or a list of Values, got {type(node).__name__} {name_text(node)}")
+    if direction not in DIRECTIONS:
+        raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
+    if not isinstance(precision, int) or not 0 <= precision <= 17:
+        raise ValueError(f"precision is a number of decimals from 0 to 17, got {precision!r}")
+    style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants)
+    outputs = list(outputs)
+    if unfold is not False:
+        outputs = unfold_gates(outputs, unfold)
+    gates = sum(node.op is not None for node in topological_order(outputs))
+    if collapse is None and gates > limit:
+        warnings.warn(
+            f"the graph has {gates:,} gates, more than the limit of {limit:,}: the picture is collapsed; "
+            f"pass collapse=True to accept this, or collapse=False to draw every gate",
+            stacklevel=2,
+        )
+        collapse = True
+    drawing = draw_collapsed(outputs, style) if collapse and gates else draw_graph(outputs, style)
+    return Diagram(drawing, outputs, engine)
+
+
+_theme = theme
+
+
+def _describe(outputs: Sequence[Any], precision: int) -> str:
+    order = topological_order(outputs)
+    inputs = sum(node.op is None for node in order)
+    gates = len(order) - inputs
+    results = ", ".join(number_text(output.data, precision) for output in outputs[:4])
+    return (
+        f"{inputs:,} input{'s' if inputs != 1 else ''}, {gates:,} gate{'s' if gates != 1 else ''}, "
+        f"result{'s' if len(outputs) > 1 else ''} {results}{', …' if len(outputs) > 4 else ''}"
+    )

@@ -1,0 +1,134 @@
+"""Expressions typed on the command line: parsed with ``ast``, computed on Values, never evaluated as code."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograd import OPERATIONS, Value, functions
+
+LONGEST = 10_000
+"""The largest number of characters of an expression."""
+
+OPERATORS = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.Mod: "__mod__",
+    ast.Pow: "__pow__",
+    ast.USub: "__neg__",
+}
+"""Python's syntax for the operators that rows of the op table are reached by."""
+
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    name: getattr(functions, name) for row in OPERATIONS.values() if row.arity is not None for name in row.names
+}
+
+
+class ExpressionError(ValueError):
+    """The expression or a value is not allowed; the message says why and what is."""
+
+
+def evaluate(text: str, values: Mapping[str, float]) -> Value:
+    """Build the graph of an expression.
+
+    Parameters
+    ----------
+    text : str
+        Numbers, names, ``+ - * / % **``, parentheses and the functions of the op table.
+    values : mapping of str to float
+        A number for every name; they become the labelled inputs of the graph.
+
+    Raises
+    ------
+    ExpressionError
+        When the expression has anything else in it, a name has no value or a value no name.
+
+    Examples
+    --------
+    >>> evaluate("(x + y) * z", {"x": -2, "y": 5, "z": -4}).data
+    -12.0
+    """
+    if len(text) > LONGEST:
+        raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST:,} are allowed")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in FUNCTIONS]
+        _check_names(dict.fromkeys(names), values)
+        leaves = {name: Value(values[name], name) for name in names}
+        result = _build(tree, leaves)
+    except SyntaxError as error:
+        raise ExpressionError(f"{text!r} is not an expression: {error.msg} at character {error.offset}") from None
+    except (RecursionError, MemoryError):
+        raise ExpressionError("the expression is nested too deeply") from None
+    except ValueError as error:
+        if isinstance(error, ExpressionError):
+            raise
+        raise ExpressionError(f"the expression cannot be read: {error}") from None  # a zero byte, a huge integer
+    if not isinstance(result, Value) or not result.requires_grad:
+        raise ExpressionError(f"{text!r} has no names to differentiate by; write one, such as x, and give x=VALUE")
+    return result
+
+
+def _check_names(names: Mapping[str, None], values: Mapping[str, float]) -> None:
+    missing = [name for name in names if name not in values]
+    if missing:
+        close = difflib.get_close_matches(missing[0], [*FUNCTIONS, *values], 1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
+        raise ExpressionError(
+            f"the name {missing[0]} has no value{hint}; add {' '.join(f'{m}=NUMBER' for m in missing)}"
+        )
+    unused = [name for name in values if name not in names]
+    if unused:
+        known = ", ".join(names) or "none"
+        raise ExpressionError(f"{', '.join(unused)}: no such name in the expression; its names are: {known}")
+
+
+def _build(node: ast.expr, leaves: Mapping[str, Value]) -> Any:
+    """Compute one part of the expression: a Value, or a float where no name is involved."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return _finite(float(node.value) if abs(node.value) < 1e308 else math.inf, node)
+    if isinstance(node, ast.Name):
+        if node.id in leaves:
+            return leaves[node.id]
+        raise ExpressionError(f"{node.id} is a function; call it, as in {node.id}(x)")
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
+        return _build(node.operand, leaves)
+    if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
+        return _apply(node, OPERATORS[type(node.op)], [_build(node.operand, leaves)])
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        return _apply(node, OPERATORS[type(node.op)], [_build(node.left, leaves), _build(node.right, leaves)])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+        return _apply(node, node.func.id, [_build(argument, leaves) for argument in node.args])
+    raise ExpressionError(
+        f"{ast.unparse(node)[:80]!r} is not allowed; an expression has numbers, names, + - * / % **, parentheses "
+        f"and functions such as exp(x)"
+    )
+
+
+def _apply(node: ast.expr, name: str, operands: list[Any]) -> Any:
+    """Apply an operator or a function; numbers alone give a number."""
+    if name in FUNCTIONS:
+        function = FUNCTIONS[name]
+    else:
+        rows = [row for row in OPERATIONS.values() if row.operator == name]
+        if not rows:
+            close = difflib.get_close_matches(name, FUNCTIONS, 1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FUNCTIONS)}"
+            raise ExpressionError(f"there is no function {name}; {hint}")
+        function = rows[0]
+    try:
+        result = function(*operands)
+    except TypeError as error:
+        raise ExpressionError(str(error)) from None
+    return result if result.requires_grad else _finite(result.data, node)
+
+
+def _finite(number: float, node: ast.expr) -> float:
+    if not math.isfinite(number):
+        raise ExpressionError(f"{ast.unparse(node)[:80]} is {number}: constants must be finite, below 1.8e308")
+    return number

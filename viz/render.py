@@ -1,0 +1,113 @@
+"""Turn DOT into pictures with a Graphviz engine: the embedded one, or the system's ``dot``."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+
+from viz.labels import markup
+
+ENGINE_VARIABLE = "CHAINRULE_DOT"
+INSTALL = "install the embedded engine with 'pip install graphviz-pure', or Graphviz itself from https://graphviz.org/download/"
+FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+
+
+class RenderError(RuntimeError):
+    """No engine can make this picture; the message says what to install."""
+
+
+@functools.cache
+def _embedded_engine() -> str | None:
+    import importlib.metadata
+
+    try:
+        files = importlib.metadata.files("graphviz-pure") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    for file in files:
+        if file.stem == "graphviz-pure" and file.suffix in ("", ".exe"):
+            path = str(file.locate())
+            return path if os.access(path, os.X_OK) else None
+    return None
+
+
+def find_engine(kind: str, engine: str | None = None) -> str:
+    """Return the program that makes a picture of this `kind` (``"svg"``, ``"png"``, ``"pdf"``).
+
+    The order is: `engine`, the environment variable ``CHAINRULE_DOT``, the embedded engine
+    (which writes no PDF), the system's ``dot``.
+
+    Raises
+    ------
+    RenderError
+        When there is none.
+    """
+    named = engine or os.environ.get(ENGINE_VARIABLE)
+    if named:
+        found = shutil.which(named)
+        if not found:
+            raise RenderError(f"the engine {named!r} is not a program that can be run; name another one, or {INSTALL}")
+        return found
+    found = (_embedded_engine() if kind != "pdf" else None) or shutil.which("dot")
+    if found:
+        return found
+    if kind == "pdf":
+        raise RenderError(
+            "PDF needs Graphviz's own program 'dot', which is not on the PATH: install Graphviz from "
+            "https://graphviz.org/download/ (for example 'apt install graphviz' or 'brew install graphviz'), "
+            "or save as SVG"
+        )
+    raise RenderError(f"there is no Graphviz engine to draw with: {INSTALL}")
+
+
+def render(source: str, kind: str, *, engine: str | None = None, dpi: int | None = None) -> bytes:
+    """Run an engine on DOT `source` and return the picture's bytes.
+
+    Raises
+    ------
+    RenderError
+        When there is no engine for this kind, or it fails.
+    """
+    command = [find_engine(kind, engine), f"-T{kind}", *([f"-Gdpi={dpi}"] if dpi else [])]
+    try:
+        result = subprocess.run(command, input=source.encode("utf-8"), capture_output=True, check=False)
+    except OSError as error:
+        raise RenderError(f"the engine {command[0]} cannot be run: {error}; {INSTALL}") from error
+    if result.returncode or not result.stdout:
+        message = result.stderr.decode("utf-8", "replace").strip()[:500]
+        raise RenderError(f"{command[0]} could not write {kind}: {message or 'it gave no reason'}")
+    return result.stdout
+
+
+def tidy_svg(svg: str, description: str, tooltips: Mapping[str, str]) -> str:
+    """Make an engine's SVG fit to stand in a page.
+
+    It scales with the page, names fonts that exist elsewhere, describes itself to screen
+    readers, and its ids do not collide with those of another picture.
+    """
+    prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(tooltips.get(m[1])), svg)
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r' xml:space="preserve"| font-family="[^"]*"', "", svg)
+    svg = svg.replace("&#45;", "-").replace("&#160;", "\N{NO-BREAK SPACE}")
+    # The engine lays out in points; browsers read the numbers as pixels with the same ratio.
+    width = re.search(r'<svg width="([\d.]+)pt"', svg)
+    size = f"width:{float(width[1]) * 4 / 3:.0f}px;" if width else ""
+    return re.sub(
+        r'<svg width="[\d.]+pt" height="[\d.]+pt"',
+        f'<svg role="img" aria-label="{markup(description)}" font-family="{FONTS}" '
+        f'style="{size}max-width:100%;height:auto"',
+        svg,
+        count=1,
+    )
+
+
+def _title(tooltip: str | None) -> str:
+    return f"<title>{markup(tooltip)}</title>\n" if tooltip else ""

@@ -1,0 +1,77 @@
+"""The unfolded form of compound gates: a sigmoid as ``*-1``, ``exp``, ``+1``, ``1/x``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Literal
+
+from autograd import OPERATIONS, Value, enable_grad, functions, topological_order
+from autograd.graph import backpropagate
+
+
+def unfold_gates(outputs: Sequence[Any], names: Collection[str] | Literal[True]) -> list[Any]:
+    """Copy a graph with its compound gates replaced by the smaller gates they are composed of.
+
+    Parameters
+    ----------
+    outputs : sequence of Value
+        The results; they and their graph stay as they are.
+    names : collection of str or True
+        The operations to unfold, or all that have an unfolded form.
+
+    Returns
+    -------
+    list of Value
+        The copies of the outputs.  The gates inside hold the values and gradients that belong there.
+
+    Raises
+    ------
+    ValueError
+        When a name is no operation that has an unfolded form.
+
+    Examples
+    --------
+    >>> (unfolded,) = unfold_gates([Value(1.0).sigmoid()], True)
+    >>> [node.op.symbol for node in topological_order([unfolded]) if node.op]
+    ['*-1', 'exp', '+', '1/x']
+    """
+    compound = {row.name for row in OPERATIONS.values() if row.composed}
+    wanted = compound if names is True else {names} if isinstance(names, str) else set(names)
+    if wanted - compound:
+        unknown, known = ", ".join(sorted(wanted - compound)), ", ".join(sorted(compound))
+        raise ValueError(f"there is no unfolded form of {unknown}; there is one of {known}")
+    order = topological_order(outputs, constants=True)
+    while any(node.op is not None and node.op.name in wanted for node in order):
+        copies: dict[Any, Any] = {}
+        for node in order:
+            operands = [copies[operand] for operand in node.parents]
+            unfold = node.op is not None and node.op.name in wanted
+            copies[node] = _composed(node, operands) if unfold else _copy(node, operands)
+        outputs = [copies[output] for output in outputs]
+        order = topological_order(outputs, constants=True)
+    return list(outputs)
+
+
+def _copy(node: Any, operands: list[Any]) -> Any:
+    copy = Value(node.data, node.label, node.requires_grad)
+    copy._grad = node._grad
+    if node.op is not None:
+        copy.op = node.op
+        copy.set_operands(operands)
+    return copy
+
+
+def _composed(node: Any, operands: list[Any]) -> Any:
+    """Build the small gates on stand-ins for the operands, then connect them to the operands."""
+    stand_ins = [Value(operand.data, requires_grad=operand.requires_grad) for operand in operands]
+    with enable_grad():
+        result = node.op.composed(functions, *stand_ins)
+    if node.grad_computed:
+        for inner, gradient in backpropagate({result: node._grad}).items():
+            inner._grad = gradient
+    real = dict(zip(stand_ins, operands, strict=True))
+    for inner in topological_order([result]):
+        if inner.op is not None:
+            inner.set_operands([real.get(operand, operand) for operand in inner.parents])
+    result.label = node.label
+    return result
