@@ -1,0 +1,1 @@
+"""Speed and memory, measured against other engines: ``python -m benchmarks.scalar``."""

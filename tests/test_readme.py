@@ -1,0 +1,75 @@
+"""What the README shows is true: its code runs, its comments hold, its line counts are right."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from autograd import OPERATIONS, floats
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README + CONTRIBUTING, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def _unchanged_table():
+    before = list(OPERATIONS)
+    yield
+    for name in set(OPERATIONS) - set(before):
+        del OPERATIONS[name]
+        delattr(floats, name)
+
+
+def run_block(containing: str, folder: Path) -> dict:
+    (block,) = [block for block in BLOCKS if containing in block]
+    script = folder / "block.py"
+    script.write_text(block, encoding="utf-8")
+    return runpy.run_path(str(script))
+
+
+def test_twelve_lines(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = run_block("neuron.svg", tmp_path)
+    gradients = [names[name].grad for name in ("w0", "w1", "w2", "x0", "x1")]
+    assert [round(gradient, 2) for gradient in gradients] == [-0.20, -0.39, 0.20, 0.39, -0.59]
+    assert round(names["f"].data, 2) == 0.73
+    assert "<svg" in (tmp_path / "neuron.svg").read_text(encoding="utf-8")
+    assert "backward" in capsys.readouterr().out
+    (block,) = [block for block in BLOCKS if "neuron.svg" in block]
+    assert len([line for line in block.splitlines() if line]) == 12
+
+
+def test_more_of_the_same_engine(tmp_path):
+    names = run_block("MultiplyGate", tmp_path)
+    assert (names["first"].data, names["second"].data, names["value"], names["slope"]) == (12.0, 12.0, 0.0, 3.0)
+
+
+def test_network_learns(tmp_path):
+    names = run_block("nn.MLP", tmp_path)
+    assert names["loss"].data < 0.5  # it starts above 1
+
+
+@pytest.mark.usefixtures("_unchanged_table")
+@pytest.mark.parametrize("containing", ["print(x.grad)  # 12.0", "cube(Value(2.0)).data"])
+def test_new_operation(containing, tmp_path):
+    assert run_block(containing, tmp_path)["cube"](2.0).data == 8.0
+
+
+def test_every_python_block_is_run():
+    assert len(BLOCKS) == 5
+
+
+def test_line_counts():
+    rows = re.findall(r"^\| +(\d+) \| `(.*?)` \|", README, re.MULTILINE)
+    assert len(rows) > 10
+    actual = {name: str(len((ROOT / name).read_text(encoding="utf-8").splitlines())) for _, name in rows}
+    assert {name: count for count, name in rows} == actual
+
+
+def test_links_lead_somewhere():
+    links = re.findall(r"\]\((?!https?:)(.*?)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
