@@ -136,8 +136,8 @@ class Operation:
         bound.update(zip(names, operands, strict=False))
         misplaced = set(named) - set(names[len(operands) :])
         if misplaced or len(operands) > len(names) or len(bound | named) < len(names):
-            given = ", ".join([*map(repr, operands), *(f"{name}={value!r}" for name, value in named.items())])
-            raise TypeError(f"{self.name}({given}): the operands are {', '.join(names)}")
+            given = f"{len(operands)} in order" + "".join(f", {name}=" for name in named)
+            raise TypeError(f"{self.name} takes the operands {', '.join(names)}; given were {given}")
         bound.update(named)
         return tuple(bound[name] for name in names)
 

@@ -25,7 +25,9 @@ class Contender:
     def remedy(self) -> str:
         """How to get it, when it is not installed."""
         if self.engine == "hips":
-            return "give --hips-python PYTHON or --install-hips"
+            return "give --install-hips, or --hips-python PYTHON where `pip install autograd` was run"
+        if self.engine == "chainrule":
+            return "pip install -e ."
         return f"pip install {self.distribution}"
 
 

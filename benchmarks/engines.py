@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,7 @@ def casadi_moons(engine: str) -> Task:
         ca.SX.sym("labels", POINTS),
     )
     hidden, start = points, 0
-    for nin, nout in zip(SIZES, SIZES[1:], strict=False):
+    for nin, nout in pairwise(SIZES):
         stop = start + nout * (nin + 1)
         block = ca.reshape(w[start:stop], nin + 1, nout)  # a column is a neuron: its weights, then its bias
         hidden = ca.mtimes(hidden, block[:-1, :]) + ca.repmat(block[-1, :], POINTS, 1)

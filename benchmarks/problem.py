@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from itertools import pairwise
 
 SIZES = (2, 16, 16, 1)
 """Inputs, two hidden layers, one output: the network of micrograd's demo."""
@@ -47,7 +48,6 @@ def moons(seed: int = 1337, noise: float = 0.1) -> Moons:
             points.append([x + chance.gauss(0.0, noise), y + chance.gauss(0.0, noise)])
             labels.append(label)
     layers = [
-        [[*(chance.uniform(-1.0, 1.0) for _ in range(nin)), 0.0] for _ in range(nout)]
-        for nin, nout in zip(SIZES, SIZES[1:], strict=False)
+        [[*(chance.uniform(-1.0, 1.0) for _ in range(nin)), 0.0] for _ in range(nout)] for nin, nout in pairwise(SIZES)
     ]
     return Moons(points, labels, layers)

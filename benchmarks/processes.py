@@ -17,6 +17,11 @@ HIPS_ENVIRONMENT = HERE / ".environments" / "hips"
 TIMEOUT = 900
 
 
+def fewer(steps: int) -> int:
+    """Return the steps that a slow contender takes."""
+    return max(1, steps // 3)
+
+
 def find_python(given: str) -> str:
     """Return the path of the interpreter `given`, or "" when there is none; a link stays one, as venvs need it."""
     found = shutil.which(given)
@@ -33,12 +38,12 @@ def install_hips() -> tuple[str, str]:
         [sys.executable, "-m", "venv", str(HIPS_ENVIRONMENT)],
         [str(HIPS_ENVIRONMENT / scripts / "python"), "-m", "pip", "install", "--quiet", "autograd"],
     ]
-    for command in commands:
-        try:
+    try:
+        for command in commands:
             subprocess.run(command, check=True, capture_output=True, text=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            said = (getattr(error, "stderr", "") or getattr(error, "stdout", "") or str(error)).strip()
-            return "", f"--install-hips failed: {said.splitlines()[-1]}"
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = (getattr(error, "stderr", "") or getattr(error, "stdout", "") or str(error)).strip()
+        return "", f"--install-hips failed: {said.splitlines()[-1]}"
     return find_python(commands[1][0]), ""
 
 
@@ -83,7 +88,7 @@ def measure(
                 file=sys.stderr,
                 flush=True,
             )
-            answer = run(contender, task, max(1, steps // 3) if contender.slow else steps, calls, hips_python)
+            answer = run(contender, task, fewer(steps) if contender.slow else steps, calls, hips_python)
             if "missing" in answer:
                 row.why = f"not measured: {answer['missing']}; {contender.remedy}"
             elif "failed" in answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -17,9 +18,8 @@ TITLES = {
     "xyz": "(x + y) * z: three leaves created, built and back-propagated",
     "memory": "Memory of the moons graph after forward + backward{nodes}",
 }
-LEGEND = (
-    "Ratio = peer's time / Chainrule's time; above 1, Chainrule is faster.  In brackets: least and most of a round."
-)
+LEGEND = "Ratio = peer's time / Chainrule's time: above 1, Chainrule is faster.  By round: least and most."
+BACKSLASH = chr(92)
 Table = tuple[str, list[str], list[list[str]]]
 
 
@@ -72,7 +72,10 @@ def table(task: str, rows: Sequence[Row]) -> Table:
 
 
 def _time_cells(row: Row, ours: Row) -> list[str]:
-    cells = [row.contender.name, row.version, row.contender.how]
+    how = row.contender.how
+    if row.measured and row.rounds[0]["python"] != platform.python_version():
+        how += f" (Python {row.rounds[0]['python']})"
+    cells = [row.contender.name, row.version, how]
     if not row.measured:
         return [*cells, row.why, "", ""]
     if row is ours:
@@ -109,6 +112,10 @@ def notes(results: dict[str, list[Row]]) -> list[str]:
             f"CasADi builds its function once, in {duration(build)}, not counted; the others build the graph in each "
             f"step.  Arrays are few large nodes, not one per number."
         )
+    lines.append(
+        "The time of (x + y) * z is the mean over calls in a row, garbage collection included.  "
+        "Bytes after `del loss` are counted before any `gc.collect()`; the parameters are among them."
+    )
     return lines
 
 
@@ -144,9 +151,12 @@ def text(about: dict[str, str], results: dict[str, list[Row]]) -> str:
         first = 2 if task == "memory" else 3
         widths = [max(len(cell[i]) for cell in [header, *(measured if i >= first else cells)]) for i in range(6)]
         for cell in [header, ["-" * width for width in widths], *cells]:
-            padded = [part.rjust(w) if i >= first else part.ljust(w) for i, (part, w) in enumerate(zip(cell, widths))]
+            padded = [
+                part.rjust(w) if i >= first else part.ljust(w)
+                for i, (part, w) in enumerate(zip(cell, widths, strict=True))
+            ]
             lines.append(("  " + "  ".join(padded)).rstrip())
-    lines += ["", *notes(results), ""]
+    lines += ["", *(textwrap.fill(note, 110) for note in notes(results)), ""]
     for target in targets(results):
         verdict = "met" if target["met"] else "NOT MET"
         lines.append(f"Target: {target['what']}: {times(target['measured'])}, {target['goal']}: {verdict}")
@@ -161,13 +171,13 @@ def markdown(about: dict[str, str], results: dict[str, list[Row]]) -> str:
             header = [*header[:4], "peer's time / Chainrule's", header[5]]
         first = 2 if task == "memory" else 3
         rule = ["---" if i < first else "---:" for i in range(6)]
-        lines += [f"**{title.replace('*', chr(92) + '*')}**", ""]
+        lines += [f"**{title.replace('*', BACKSLASH + '*')}**", ""]
         lines += [f"| {' | '.join(cell)} |" for cell in [header, rule]]
         for row, cell in zip(rows, cells, strict=True):
             shown = [f"**{part}**" if part else "" for part in cell] if row is rows[0] else cell
-            lines.append(f"| {' | '.join(part.replace('|', chr(92) + '|') for part in shown)} |")
+            lines.append(f"| {' | '.join(part.replace('|', BACKSLASH + '|') for part in shown)} |")
         lines.append("")
-    lines += [*notes(results), ""]
+    lines += [*(f"- {note.replace('*', BACKSLASH + '*')}" for note in notes(results)), ""]
     lines.append("; ".join(f"{key}: {f'`{value}`' if key == 'Command' else value}" for key, value in about.items()))
     return "\n".join(lines)
 
@@ -177,7 +187,7 @@ def as_json(about: dict[str, str], results: dict[str, list[Row]]) -> dict[str, A
     for task, rows in results.items():
         tables[task] = []
         for row in rows:
-            entry = asdict(row) | {"measured": row.measured}
+            entry: dict[str, Any] = {**asdict(row), "measured": row.measured}
             for measured in entry["rounds"]:
                 measured["gradient_sum"] = sum(measured.pop("gradient"))
             if row.measured and rows[0].measured and task != "memory":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.contenders import Row
-from benchmarks.processes import find_python, install_hips, measure
+from benchmarks.processes import fewer, find_python, install_hips, measure
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -66,9 +66,23 @@ def find_hips(options: argparse.Namespace) -> tuple[str, str]:
     return python, "" if python else f"no interpreter at {options.hips_python}"
 
 
+def effort(options: argparse.Namespace) -> tuple[int, int, int]:
+    """Return the rounds, the steps in each, and the calls of (x + y) * z in a step."""
+    return (1, 2, 200) if options.quick else (options.rounds, options.steps, 2000)
+
+
+def method(options: argparse.Namespace) -> str:
+    """Say how the times come about."""
+    rounds, steps, calls = effort(options)
+    return (
+        f"medians of {rounds} round{'s' if rounds > 1 else ''} of {steps} steps (moons with 0-d tensors: "
+        f"{fewer(steps)}; xyz: {calls:,} calls a step); one process per engine, in turn; collector on"
+    )
+
+
 def compare(options: argparse.Namespace) -> dict[str, list[Row]]:
     """Measure all tasks."""
-    rounds, steps, calls = (1, 2, 200) if options.quick else (options.rounds, options.steps, 2000)
+    rounds, steps, calls = effort(options)
     hips_python, why_no_hips = find_hips(options)
     return {
         "moons": measure("moons", rounds, steps, 1, options.threads, hips_python, why_no_hips),
@@ -89,6 +103,7 @@ def main(arguments: list[str]) -> int:
         "Machine": report.machine(),
         "Python": platform.python_version(),
         "Date": report.today(),
+        "Method": method(options),
         "Load": f"{load} before, {report.load()} after",
         "Command": command(arguments),
     }

@@ -37,12 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     # "-x * y" is an expression, not an option: a space in front tells argparse so.
     flags = {flag for action in parser._actions for flag in action.option_strings}
-    given = [f" {a}" if a.startswith("-") and a.split("=")[0] not in flags and a[:2] != "-o" else a for a in given]
+    given = [f" {a}" if a.startswith("-") and a.split("=")[0] not in flags else a for a in given]
     options = parser.parse_args(given)
     try:
         if options.output:
             writer(Path(options.output))
-        output = evaluate(options.expression, dict(map(_value, options.values)))
+        output = evaluate(options.expression, _values(options.values))
         output.backward()
         print(trace(output, precision=options.precision))
         if options.output:
@@ -61,14 +61,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _value(text: str) -> tuple[str, float]:
-    name, equals, number = text.partition("=")
-    if not equals or not name.strip().isidentifier():
-        raise ExpressionError(f"{text!r} is no NAME=NUMBER, such as x=-2; put the whole expression in quotes")
-    try:
-        return name.strip(), float(number)
-    except ValueError:
-        raise ExpressionError(f"{name}={number}: {number!r} is no number; give one, such as {name}=-2") from None
+def _values(texts: Sequence[str]) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for text in texts:
+        name, equals, number = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise ExpressionError(f"{text!r} is no NAME=NUMBER, such as x=-2; put the whole expression in quotes")
+        if name in values:
+            raise ExpressionError(f"{name} has two values, {values[name]:g} and {number}; give one")
+        try:
+            values[name] = float(number)
+        except ValueError:
+            raise ExpressionError(f"{text}: {number!r} is no number; give one, such as {name}=-2") from None
+    return values
 
 
 def _fail(message: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import math
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,13 +57,17 @@ def evaluate(text: str, values: Mapping[str, float]) -> Value:
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST:,} are allowed")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in FUNCTIONS]
-        _check_names(dict.fromkeys(names), values)
-        leaves = {name: Value(values[name], name) for name in names}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice on the style of code
+            tree = ast.parse(text.strip(), mode="eval").body
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+        leaves = {name: Value(values.get(name, math.nan), name) for name in names}
         result = _build(tree, leaves)
+        _check_names(leaves, values)
     except SyntaxError as error:
-        raise ExpressionError(f"{text!r} is not an expression: {error.msg} at character {error.offset}") from None
+        place = f" at character {error.offset}" if error.offset else ""
+        raise ExpressionError(f"{text[:60]!r} is not an expression: {error.msg}{place}") from None
     except (RecursionError, MemoryError):
         raise ExpressionError("the expression is nested too deeply") from None
     except ValueError as error:
@@ -70,12 +75,14 @@ def evaluate(text: str, values: Mapping[str, float]) -> Value:
             raise
         raise ExpressionError(f"the expression cannot be read: {error}") from None  # a zero byte, a huge integer
     if not isinstance(result, Value) or not result.requires_grad:
-        raise ExpressionError(f"{text!r} has no names to differentiate by; write one, such as x, and give x=VALUE")
+        raise ExpressionError(f"{text[:60]!r} has no names to differentiate by; write one, such as x, and give x=VALUE")
     return result
 
 
-def _check_names(names: Mapping[str, None], values: Mapping[str, float]) -> None:
+def _check_names(names: Mapping[str, Value], values: Mapping[str, float]) -> None:
     missing = [name for name in names if name not in values]
+    if missing and missing[0] in FUNCTIONS:
+        raise ExpressionError(f"{missing[0]} is a function; call it, as in {missing[0]}(x)")
     if missing:
         close = difflib.get_close_matches(missing[0], [*FUNCTIONS, *values], 1)
         hint = f" (did you mean {close[0]}?)" if close else ""
@@ -93,9 +100,7 @@ def _build(node: ast.expr, leaves: Mapping[str, Value]) -> Any:
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return _finite(float(node.value) if abs(node.value) < 1e308 else math.inf, node)
     if isinstance(node, ast.Name):
-        if node.id in leaves:
-            return leaves[node.id]
-        raise ExpressionError(f"{node.id} is a function; call it, as in {node.id}(x)")
+        return leaves[node.id]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
         return _build(node.operand, leaves)
     if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
@@ -103,6 +108,7 @@ def _build(node: ast.expr, leaves: Mapping[str, Value]) -> Any:
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
         return _apply(node, OPERATORS[type(node.op)], [_build(node.left, leaves), _build(node.right, leaves)])
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+        _check_function(node.func.id)
         return _apply(node, node.func.id, [_build(argument, leaves) for argument in node.args])
     raise ExpressionError(
         f"{ast.unparse(node)[:80]!r} is not allowed; an expression has numbers, names, + - * / % **, parentheses "
@@ -110,17 +116,16 @@ def _build(node: ast.expr, leaves: Mapping[str, Value]) -> Any:
     )
 
 
+def _check_function(name: str) -> None:
+    if name not in FUNCTIONS:
+        close = difflib.get_close_matches(name, FUNCTIONS, 1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FUNCTIONS)}"
+        raise ExpressionError(f"there is no function {name}; {hint}")
+
+
 def _apply(node: ast.expr, name: str, operands: list[Any]) -> Any:
     """Apply an operator or a function; numbers alone give a number."""
-    if name in FUNCTIONS:
-        function = FUNCTIONS[name]
-    else:
-        rows = [row for row in OPERATIONS.values() if row.operator == name]
-        if not rows:
-            close = difflib.get_close_matches(name, FUNCTIONS, 1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FUNCTIONS)}"
-            raise ExpressionError(f"there is no function {name}; {hint}")
-        function = rows[0]
+    function = FUNCTIONS.get(name) or next(row for row in OPERATIONS.values() if row.operator == name)
     try:
         result = function(*operands)
     except TypeError as error:
