@@ -49,9 +49,9 @@ __all__ = [
     "less",
     "less_equal",
     "log",
+    "log10",
     "log1p",
     "log2",
-    "log10",
     "logaddexp",
     "logsigmoid",
     "maximum",
@@ -321,3 +321,4 @@ def sum(values: Iterable[Value | float]) -> Value:
 
 def dot(ws: Iterable[Value | float], xs: Iterable[Value | float], bias: Value | float | None = ...) -> Value:
     """Inner product of weights and inputs plus an optional bias, in one gate."""
+

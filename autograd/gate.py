@@ -111,7 +111,7 @@ class GateOperation:
             received = gate.backward(upstream)
         finally:
             mode.conversion_error = ""
-        received = list(received) if isinstance(received, Sequence) else [received]
+        received = list(received) if hasattr(received, "__len__") else [received]
         if len(received) != len(node.parents):
             raise TypeError(
                 f"{self.name}.backward returned {len(received)} gradients for {len(node.parents)} operands; "
@@ -183,17 +183,27 @@ class ComputationalGraph:
         if isinstance(inputs, Mapping):
             pairs = [(self._input(key), number) for key, number in inputs.items()]
         else:
-            if inputs and len(inputs) != len(self.inputs):
+            if len(inputs) not in (0, len(self.inputs)):
                 names = ", ".join(node.label or repr(node) for node in self.inputs)
                 raise ValueError(f"forward: {len(inputs)} numbers for {len(self.inputs)} inputs ({names})")
             pairs = list(zip(self.inputs, inputs, strict=False))
         numbers = [(node, as_float(number, f"input {node.label!r}")) for node, number in pairs]
-        for node, number in numbers:
-            node._data = number
+        before = [node._data for node in self._order]
+        try:
+            for node, number in numbers:
+                node._data = number
+            self._run()
+        except BaseException:
+            for node, number in zip(self._order, before, strict=True):
+                node._data = number
+            self._run()  # so that gates keep what belongs to the numbers from before
+            raise
+        return self.output.data
+
+    def _run(self) -> None:
         for node in self._order:
             if node.op is not None:
                 node._data = node.op.forward(*[operand._data for operand in node.parents])
-        return self.output.data
 
     def _input(self, key: str | Value) -> Value:
         found = [node for node in self.inputs if node is key or (isinstance(key, str) and node.label == key)]

@@ -63,14 +63,14 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-5, method:
             lifted = [lift(entry) for entry in entries]
             return _result(f(lifted[0] if single else lifted))
 
-    numbers = [as_float(e.data if isinstance(e, Value) else e, "numerical_gradient: an entry of x") for e in flat]
+    point = [as_float(e.data if isinstance(e, Value) else e, "numerical_gradient: an entry of x") for e in flat]
     gradient = []
-    for i, number in enumerate(numbers):
-        above = at([*numbers[:i], number + h, *numbers[i + 1 :]])
+    for i, number in enumerate(point):
+        above = at([*point[:i], number + h, *point[i + 1 :]])
         if method == "forward":
-            gradient.append((above - at(numbers)) / h)
+            gradient.append((above - at(point)) / h)
         else:
-            gradient.append((above - at([*numbers[:i], number - h, *numbers[i + 1 :]])) / (2 * h))
+            gradient.append((above - at([*point[:i], number - h, *point[i + 1 :]])) / (2 * h))
     if isinstance(x, np.ndarray):
         return np.array(gradient).reshape(x.shape)
     return gradient if isinstance(x, (list, tuple)) else gradient[0]
@@ -113,12 +113,12 @@ def gradcheck(
     >>> gradcheck(lambda x, y: x * y.exp(), [2.0, 0.5])
     True
     """
-    given = [inputs] if isinstance(inputs, (Value, int, float)) else list(inputs)
+    given: list[Any] = list(inputs) if isinstance(inputs, Sequence) else [inputs]
     labels = [entry.label if isinstance(entry, Value) else "" for entry in given]
-    numbers = [_result(entry) for entry in given]
+    points = [_result(entry) for entry in given]
 
-    def outputs_at(points: Sequence[float]) -> tuple[list[Value], list[Value]]:
-        leaves = [Value(point, label) for point, label in zip(points, labels, strict=True)]
+    def outputs_at(at: Sequence[float]) -> tuple[list[Value], list[Value]]:
+        leaves = [Value(point, label) for point, label in zip(at, labels, strict=True)]
         result = f(*leaves)
         outputs = list(result) if isinstance(result, (list, tuple)) else [result]
         for output in outputs:
@@ -126,13 +126,13 @@ def gradcheck(
                 raise TypeError(f"gradcheck: the function must return Values, got {describe(output)}")
         return leaves, outputs
 
-    leaves, outputs = outputs_at(numbers)
+    leaves, outputs = outputs_at(points)
     for k, output in enumerate(outputs):
         if output.requires_grad:
             analytic = [0.0 if g is None else g.data for g in grad(output, leaves, allow_unused=True)]
         else:
             analytic = [0.0] * len(leaves)
-        numerical = numerical_gradient(lambda points, k=k: outputs_at(points)[1][k], numbers, eps)
+        numerical = numerical_gradient(lambda at, k=k: outputs_at(at)[1][k], points, eps)
         for i, (exact, approximate) in enumerate(zip(analytic, numerical, strict=True)):
             if abs(exact - approximate) <= atol + rtol * abs(approximate):
                 continue
@@ -141,7 +141,7 @@ def gradcheck(
             name = f" ({labels[i]!r})" if labels[i] else ""
             relative = abs(exact - approximate) / max(abs(exact), abs(approximate))
             raise AssertionError(
-                f"gradcheck: the gradient of output {k} with respect to input {i}{name} = {numbers[i]!r} is wrong: "
+                f"gradcheck: the gradient of output {k} with respect to input {i}{name} = {points[i]!r} is wrong: "
                 f"analytic {exact!r}, numerical {approximate!r}, relative error {relative:.1e}; "
                 f"check that operation's backward rule"
             )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from autograd.graph import backpropagate
+from autograd.mode import enable_grad
 from autograd.value import Value, as_float, describe
 
 
@@ -60,17 +61,20 @@ def grad(
         raise ValueError(f"grad: {len(starts)} grad_outputs for {len(outputs)} outputs; give one for each")
     seeds: dict[Value, Any] = {}
     for output, start in zip(outputs, starts, strict=True):
-        start = start if isinstance(start, Value) and create_graph else as_float(float(start), "grad_outputs")
+        if not (isinstance(start, Value) and create_graph):
+            start = as_float(start.data if isinstance(start, Value) else start, "grad_outputs")
         seeds[output] = seeds[output] + start if output in seeds else start
-    gradients = backpropagate(seeds, on_nodes=create_graph)
+    with enable_grad():
+        gradients = backpropagate(seeds, on_nodes=create_graph)
+        found = tuple(_own_node(gradients.get(node), gradients) for node in inputs)
     for i, node in enumerate(inputs):
-        if node not in gradients and not allow_unused:
+        if found[i] is None and not allow_unused:
             name = f" ({node.label!r})" if node.label else ""
             raise ValueError(
                 f"grad: the outputs do not depend on input {i}{name}, {node!r}; "
                 f"leave it out, or pass allow_unused=True to get None for it"
             )
-    return tuple(_as_value(gradients.get(node)) for node in inputs)
+    return found
 
 
 def _nodes(given: Any, what: str) -> tuple[Value, ...]:
@@ -80,8 +84,13 @@ def _nodes(given: Any, what: str) -> tuple[Value, ...]:
     return tuple(nodes)
 
 
-def _as_value(gradient: Any) -> Any:
-    return Value(gradient, requires_grad=False) if isinstance(gradient, float) else gradient
+def _own_node(gradient: Any, graph: Container[Value]) -> Any:
+    """Return the gradient as a Value of its own, which can be labelled and changed."""
+    if isinstance(gradient, float):
+        return Value(gradient, requires_grad=False)
+    if gradient is not None and (gradient.op is None or gradient in graph):
+        return gradient * 1.0 if gradient.requires_grad else Value(gradient.data, requires_grad=False)
+    return gradient
 
 
 def value_and_grad(f: Callable[..., Value], argnums: int | tuple[int, ...] = 0) -> Callable[..., tuple[Any, Any]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import ContextDecorator
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class _Mode(threading.local):
@@ -14,21 +15,17 @@ class _Mode(threading.local):
 mode = _Mode()
 
 
-class _Recording(ContextDecorator):
-    recording: bool
-
-    def __init__(self) -> None:
-        self._before: list[bool] = []
-
-    def __enter__(self) -> None:
-        self._before.append(mode.recording)
-        mode.recording = self.recording
-
-    def __exit__(self, *exception: object) -> None:
-        mode.recording = self._before.pop()
+@contextmanager
+def _recording(on: bool) -> Iterator[None]:
+    before = mode.recording
+    mode.recording = on
+    try:
+        yield
+    finally:
+        mode.recording = before
 
 
-class no_grad(_Recording):
+def no_grad():
     """Compute without recording a graph, in a ``with`` block or a decorated function.
 
     The results need no gradient.  Each thread has its own switch.
@@ -42,11 +39,10 @@ class no_grad(_Recording):
     >>> y.requires_grad, y.parents
     (False, ())
     """
+    return _recording(False)
 
-    recording = False
 
-
-class enable_grad(_Recording):
+def enable_grad():
     """Record a graph again inside a ``no_grad`` block.
 
     Examples
@@ -58,5 +54,4 @@ class enable_grad(_Recording):
     >>> y.requires_grad
     True
     """
-
-    recording = True
+    return _recording(True)

@@ -156,22 +156,22 @@ class Value(Node, Methods):
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
-        return self._data == other if (other := _number(other)) is not None else NotImplemented
+        return bool(self._data == other) if (other := _number(other)) is not None else NotImplemented
 
     def __ne__(self, other: object) -> bool:
-        return self._data != other if (other := _number(other)) is not None else NotImplemented
+        return bool(self._data != other) if (other := _number(other)) is not None else NotImplemented
 
     def __lt__(self, other: Value | float) -> bool:
-        return self._data < _comparable(other)
+        return bool(self._data < _comparable(other))
 
     def __le__(self, other: Value | float) -> bool:
-        return self._data <= _comparable(other)
+        return bool(self._data <= _comparable(other))
 
     def __gt__(self, other: Value | float) -> bool:
-        return self._data > _comparable(other)
+        return bool(self._data > _comparable(other))
 
     def __ge__(self, other: Value | float) -> bool:
-        return self._data >= _comparable(other)
+        return bool(self._data >= _comparable(other))
 
 
 def describe(given: object) -> str:
@@ -198,7 +198,7 @@ def as_float(data: Any, what: str) -> float:
             return float(data)
         except OverflowError:
             raise OverflowError(
-                f"{what} takes a number in the range of a float, up to 1.8e308; the given {type(data).__name__} is larger"
+                f"{what} takes a number in the range of a float, up to 1.8e308; this {type(data).__name__} is larger"
             ) from None
     if isinstance(data, str):
         remedy = f"convert text first: float({data[:20]!r})"
@@ -337,7 +337,11 @@ for _row in OPERATIONS.values():
     else:
         _made = _method(_row)
     _made.__doc__ = _row.doc
+    _made.__name__ = _row.name
+    _made.__qualname__ = f"Value.{_row.name}"
     for _name in filter(None, (*_row.names, _row.operator)):
+        if hasattr(Value, _name):
+            raise TypeError(f"operation {_row.name}: Value has an attribute {_name} already; choose another name")
         setattr(Value, _name, _made)
     if _row.operator and _row.arity == 2:
         setattr(Value, _row.operator.replace("__", "__r", 1), _reflected(_row, _made))

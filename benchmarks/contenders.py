@@ -89,6 +89,16 @@ class Row:
         ]
         return self.seconds / ours.seconds, min(by_round), max(by_round)
 
+    def noisy(self, ours: Row) -> bool:
+        """Whether the rounds disagree: another program was busy, which hurts threads that wait for each other most."""
+        _, least, most = self.ratios(ours)
+        return most > 1.5 * least
+
+    def with_means(self) -> Row:
+        """The same row with the mean of the calls of each step instead of their median."""
+        rounds = [{**measured, "seconds": measured["means"]} for measured in self.rounds]
+        return Row(self.contender, rounds, self.why, self.difference)
+
     def check(self, ours: Row) -> None:
         """Compare the result and the gradient with Chainrule's; a row that disagrees has no time."""
         if not (self.measured and ours.measured):

@@ -84,9 +84,12 @@ def compare(options: argparse.Namespace) -> dict[str, list[Row]]:
     """Measure all tasks."""
     rounds, steps, calls = effort(options)
     hips_python, why_no_hips = find_hips(options)
+    moons = measure("moons", rounds, steps, 1, options.threads, hips_python, why_no_hips)
+    xyz = measure("xyz", rounds, steps, calls, options.threads, hips_python, why_no_hips)
     return {
-        "moons": measure("moons", rounds, steps, 1, options.threads, hips_python, why_no_hips),
-        "xyz": measure("xyz", rounds, steps, calls, options.threads, hips_python, why_no_hips),
+        "moons": moons,
+        "xyz": xyz,
+        "xyz-mean": [row.with_means() for row in xyz],
         "memory": measure("memory", 1, 1, 1, options.threads, "", ""),
     }
 

@@ -240,7 +240,7 @@ def test_forward_and_backward_agree_with_a_new_graph():
         ({"x": 1.0, "w": 2.0}, KeyError, "no input called 'w'.*'x', 'y', 'z'"),
         ({"x": 1.0, "y": "2"}, TypeError, "input 'y' takes one real number, got str"),
         ({"x": 1.0, "y": None}, TypeError, "input 'y' takes one real number, got None"),
-        ([1.0, 2.0], ValueError, "2 numbers for 3 inputs"),
+        ([1.0, 2.0], ValueError, r"2 numbers for 3 inputs \(x, y, z\)"),
         ([1.0, 2.0, 3.0, 4.0], ValueError, "4 numbers for 3 inputs"),
         ([1.0, 2.0, [3.0]], TypeError, "input 'z' takes one real number, got list"),
     ],

@@ -139,6 +139,8 @@ def test_the_function_must_return_values():
 def test_second_derivatives():
     assert gradgradcheck(lambda x, y: x**2 * y.exp(), [2.0, 0.5]) is True
     assert gradgradcheck(lambda x, y: x + y, [2.0, 0.5]) is True
+    assert gradgradcheck(lambda x, unused: x**3, [2.0, 0.5]) is True
+    assert gradgradcheck(lambda x: [x**3, Value(1.0, requires_grad=False)], [2.0]) is True
     assert gradgradcheck(lambda x, y: [x * y, x.sigmoid()], [2.0, 0.5]) is True
 
 

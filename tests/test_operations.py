@@ -104,7 +104,7 @@ def test_sum_and_dot_take_lists():
 def test_a_wrong_number_of_operands_is_an_error_that_names_the_operands(name):
     too_many = [1.0] * (OPERATIONS[name].arity + 1)
     for operands in ([], too_many):
-        with pytest.raises(TypeError, match=f"{name}.*operands are {OPERATIONS[name].operand_names[0]}"):
+        with pytest.raises(TypeError, match=f"{name}.*operands {', '.join(OPERATIONS[name].operand_names)}"):
             getattr(functions, name)(*operands)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
+import unicodedata
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,38 +36,50 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
-    # "-x * y" is an expression, not an option: a space in front tells argparse so.
-    flags = {flag for action in parser._actions for flag in action.option_strings}
-    given = [f" {a}" if a.startswith("-") and a.split("=")[0] not in flags else a for a in given]
-    options = parser.parse_args(given)
+    options = parser.parse_args(_marked_expressions(sys.argv[1:] if arguments is None else arguments, parser))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no σ still gets the numbers
     try:
-        if options.output:
+        if options.output is not None:
             writer(Path(options.output))
         output = evaluate(options.expression, _values(options.values))
         output.backward()
         print(trace(output, precision=options.precision))
-        if options.output:
-            diagram = draw(
-                output,
-                theme=options.theme,
-                direction=options.direction,
-                precision=options.precision,
-                unfold=options.unfold,
-            )
+        if options.output is not None:
+            with warnings.catch_warnings(record=True) as caught:
+                diagram = draw(
+                    output,
+                    theme=options.theme,
+                    direction=options.direction,
+                    precision=options.precision,
+                    unfold=options.unfold,
+                )
+            if caught:
+                print("note: the graph is large, so the picture shows many gates as one box", file=sys.stderr)
             print(f"\nwrote {diagram.save(options.output)}")
-    except (ExpressionError, RenderError, ValueError) as error:
-        return _fail(str(error))
     except OSError as error:
         return _fail(f"cannot write {options.output}: {error.strerror or error}")
+    except (ExpressionError, RenderError, ValueError) as error:
+        return _fail(str(error))
     return 0
+
+
+def _marked_expressions(arguments: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
+    """Put a space in front of an expression such as ``-x * y``, which tells argparse that it is no option."""
+    takes_value = {flag: action.nargs != 0 for action in parser._actions for flag in action.option_strings}
+    marked: list[str] = []
+    for previous, argument in zip(["", *arguments], arguments, strict=False):
+        option = argument == "--" or argument.split("=")[0] in takes_value or takes_value.get(previous, False)
+        marked.append(argument if option or not argument.startswith("-") else f" {argument}")
+    return marked
 
 
 def _values(texts: Sequence[str]) -> dict[str, float]:
     values: dict[str, float] = {}
     for text in texts:
         name, equals, number = text.partition("=")
+        name = unicodedata.normalize("NFKC", name)  # as Python reads the names of an expression
         if not equals or not name.isidentifier():
             raise ExpressionError(f"{text!r} is no NAME=NUMBER, such as x=-2; put the whole expression in quotes")
         if name in values:

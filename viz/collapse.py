@@ -8,11 +8,13 @@ from typing import Any
 
 from autograd import topological_order
 from viz.dot import DIRECTIONS, Drawing, Style, Text
-from viz.labels import is_constant, markup, name_text, number_text
+from viz.labels import dot_markup, is_constant, name_text, number_text
+
+MOST_BOXES = 24
+"""The largest number of boxes with one kind of gate each."""
 
 BANDS = 8
-"""The number of boxes in a row that a deep graph is collapsed to."""
-
+"""The number of boxes in a row when there would be more; each has several kinds of gates."""
 
 Box = tuple[int, str]
 
@@ -58,10 +60,12 @@ def draw_collapsed(outputs: Sequence[Any], style: Style) -> Drawing:
         heights[node] = 1 + max([heights[operand] for operand in node.parents]) if node.op is not None else 0
     tallest = max(heights.values())
 
+    kinds = {(heights[node], node.op.symbol) for node in order if node.op is not None}
+
     def box_of(node: Any) -> Box:
-        if tallest > 2 * BANDS:
-            return (heights[node] - 1) * BANDS // tallest, ""
-        return heights[node], node.op.symbol
+        if len(kinds) <= MOST_BOXES:
+            return heights[node], node.op.symbol
+        return (heights[node] - 1) * min(BANDS, tallest) // tallest, ""
 
     boxes: dict[Box, Counter[str]] = {}
     wires: dict[tuple[Box, Box], _Wires] = {}
@@ -91,7 +95,7 @@ def draw_collapsed(outputs: Sequence[Any], style: Style) -> Drawing:
         drawing.edge(f"{wire}:{leaves_at}", head)
 
     for box, counts in boxes.items():
-        rows = [f"{count:,} × {markup(name_text(symbol))}" for symbol, count in counts.most_common(4)]
+        rows = [f"{count:,} × {dot_markup(name_text(symbol))}" for symbol, count in counts.most_common(4)]
         if len(counts) > 4:
             rows.append(f"{sum(counts.values()):,} gates in all")
         drawing.node(names[box], "<BR/>".join(rows), shape="box", style="rounded,filled", margin="0.12,0.08")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value, topological_order
+from viz.arguments import checked_outputs, checked_precision
 from viz.collapse import draw_collapsed
 from viz.dot import DIRECTIONS, Drawing, Style, draw_graph
-from viz.labels import markup, name_text, number_text
+from viz.labels import markup, number_text
 from viz.render import RenderError, render, tidy_svg
 from viz.themes import Theme, theme
 from viz.trace import trace
@@ -57,8 +58,8 @@ class Diagram:
         >>> draw(Value(2.0, "x") * 3.0).svg()[:15]
         '<svg role="img"'
         """
-        svg = render(self._source, "svg", engine=self._engine).decode("utf-8")
-        return tidy_svg(svg, self._description, self._drawing.tooltips)
+        picture = render(self._source, "svg", engine=self._engine)
+        return tidy_svg(picture, self._description, self._drawing.tooltips)
 
     def png(self, dpi: int = 144) -> bytes:
         """Return the picture as PNG bytes, `dpi` dots an inch."""
@@ -205,15 +206,11 @@ def draw(
     >>> draw(f)
     <Diagram of 3 inputs, 2 gates, result -12.00>
     """
-    outputs = [node] if isinstance(node, Value) else node
-    if not isinstance(outputs, Sequence) or not outputs or not all(isinstance(output, Value) for output in outputs):
-        raise TypeError(f"draw takes a Value or a list of Values, got {type(node).__name__} {name_text(node)}")
+    outputs = checked_outputs(node, "draw")
     if direction not in DIRECTIONS:
         raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
-    if not isinstance(precision, int) or not 0 <= precision <= 17:
-        raise ValueError(f"precision is a number of decimals from 0 to 17, got {precision!r}")
+    precision = checked_precision(precision)
     style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants)
-    outputs = list(outputs)
     if unfold is not False:
         outputs = unfold_gates(outputs, unfold)
     gates = sum(node.op is not None for node in topological_order(outputs))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd import topological_order
-from viz.labels import folded_operands, gate_text, is_constant, markup, name_text, number_text
+from viz.labels import dot_markup, folded_operands, gate_text, is_constant, name_text, number_text
 from viz.themes import Theme
 
 DIRECTIONS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
@@ -43,7 +43,7 @@ class Text:
     @property
     def name(self) -> str:
         """The name as markup."""
-        return markup(self.label) + (" = " if self.number else "") if self.label else ""
+        return dot_markup(self.label) + (" = " if self.number else "") if self.label else ""
 
     @property
     def width(self) -> int:
@@ -76,10 +76,14 @@ class Drawing:
         """Add a gate: a circle, or a rounded box for a long text."""
         if len(text) <= 5:
             width = 0.45 if len(text) <= 3 else 0.6
-            return self.node(name, markup(text), tooltip, shape="circle", width=width, fixedsize="true", style="filled")
-        return self.node(name, markup(text), tooltip, shape="box", height=0.45, style="rounded,filled", margin="0.12,0")
+            return self.node(
+                name, dot_markup(text), tooltip, shape="circle", width=width, fixedsize="true", style="filled"
+            )
+        return self.node(
+            name, dot_markup(text), tooltip, shape="box", height=0.45, style="rounded,filled", margin="0.12,0"
+        )
 
-    def wire(self, name: str, above: Text, below: Text, start: str = "") -> str:
+    def wire(self, name: str, above: Text, below: Text, start: str = "", tooltip: str = "") -> str:
         """Add a wire with text on both sides; `start` is the name of the leaf where it begins."""
         theme = self.style.theme
         upper = f'<FONT COLOR="{theme.text}">{above.name}</FONT>' if above.name else ""
@@ -97,7 +101,7 @@ class Drawing:
         begin = f'<TD CELLPADDING="4">{start}</TD>'
         parts = {"LR": f"<TR>{begin}{wire}</TR>", "RL": f"<TR>{wire}{begin}</TR>"}
         parts |= {"TB": f"<TR>{begin}</TR><TR>{wire}</TR>", "BT": f"<TR>{wire}</TR><TR>{begin}</TR>"}
-        return self.node(name, f"{table}>{parts[self.style.direction]}</TABLE>", shape="plain") + ":wire"
+        return self.node(name, f"{table}>{parts[self.style.direction]}</TABLE>", tooltip, shape="plain") + ":wire"
 
     def source(self) -> str:
         """Return the whole DOT text."""
@@ -189,7 +193,7 @@ class _GraphDrawing:
         label = name_text(node.label) if style.labels and node.label and start is not None else ""
         value = number_text(node.data, style.precision) if style.values else ""
         if start is not None and node.op is None:
-            return drawing.wire(name, Text(value), Text(gradient), markup(label) or BLANK)
+            return drawing.wire(name, Text(value), Text(gradient), dot_markup(label) or BLANK, self._tooltip(node))
         wire = drawing.wire(name, Text(value, label), Text(gradient))
         if start is not None:
             drawing.edge(self.names[node], f"{wire}:{self.arrives_at}", arrowhead="none")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd import OPERATIONS, Value, functions
+from viz.labels import name_text
 
 LONGEST = 10_000
 """The largest number of characters of an expression."""
@@ -61,8 +62,9 @@ def evaluate(text: str, values: Mapping[str, float]) -> Value:
             warnings.simplefilter("ignore")  # Python's advice on the style of code
             tree = ast.parse(text.strip(), mode="eval").body
         called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
-        leaves = {name: Value(values.get(name, math.nan), name) for name in names}
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+        names.sort(key=lambda node: (node.lineno, node.col_offset))
+        leaves = {node.id: Value(values.get(node.id, math.nan), node.id) for node in names}
         result = _build(tree, leaves)
         _check_names(leaves, values)
     except SyntaxError as error:
@@ -84,21 +86,23 @@ def _check_names(names: Mapping[str, Value], values: Mapping[str, float]) -> Non
     if missing and missing[0] in FUNCTIONS:
         raise ExpressionError(f"{missing[0]} is a function; call it, as in {missing[0]}(x)")
     if missing:
-        close = difflib.get_close_matches(missing[0], [*FUNCTIONS, *values], 1)
+        close = difflib.get_close_matches(missing[0][:100], [*FUNCTIONS, *values], 1)
         hint = f" (did you mean {close[0]}?)" if close else ""
-        raise ExpressionError(
-            f"the name {missing[0]} has no value{hint}; add {' '.join(f'{m}=NUMBER' for m in missing)}"
-        )
-    unused = [name for name in values if name not in names]
+        add = " ".join(f"{name_text(name)}=NUMBER" for name in missing[:20])
+        raise ExpressionError(f"the name {name_text(missing[0])} has no value{hint}; add {add}")
+    unused = [name_text(name) for name in values if name not in names]
     if unused:
-        known = ", ".join(names) or "none"
-        raise ExpressionError(f"{', '.join(unused)}: no such name in the expression; its names are: {known}")
+        known = ", ".join(name_text(name) for name in list(names)[:20]) or "none"
+        raise ExpressionError(f"{', '.join(unused[:20])}: no such name in the expression; its names are: {known}")
 
 
 def _build(node: ast.expr, leaves: Mapping[str, Value]) -> Any:
     """Compute one part of the expression: a Value, or a float where no name is involved."""
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        return _finite(float(node.value) if abs(node.value) < 1e308 else math.inf, node)
+        try:
+            return _finite(float(node.value), node)
+        except OverflowError:
+            return _finite(math.inf, node)
     if isinstance(node, ast.Name):
         return leaves[node.id]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
@@ -118,9 +122,9 @@ def _build(node: ast.expr, leaves: Mapping[str, Value]) -> Any:
 
 def _check_function(name: str) -> None:
     if name not in FUNCTIONS:
-        close = difflib.get_close_matches(name, FUNCTIONS, 1)
+        close = difflib.get_close_matches(name[:100], FUNCTIONS, 1)
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FUNCTIONS)}"
-        raise ExpressionError(f"there is no function {name}; {hint}")
+        raise ExpressionError(f"there is no function {name_text(name)}; {hint}")
 
 
 def _apply(node: ast.expr, name: str, operands: list[Any]) -> Any:

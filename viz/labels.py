@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 NAME_LENGTH = 32
+PLACEHOLDER = re.compile("(?<![A-Za-z])x(?![A-Za-z])")  # the x of the symbols 1/x and x²
 
 
 def number_text(number: float, precision: int) -> str:
@@ -27,14 +29,14 @@ def number_text(number: float, precision: int) -> str:
 
 
 def constant_text(number: float) -> str:
-    """Write a constant as short as it is, for the inside of a gate.
+    """Write a constant in at most six digits, for the inside of a gate.
 
     Examples
     --------
     >>> [constant_text(x) for x in (1.0, -1.0, 0.1, 1 / 3)]
-    ['1', '-1', '0.1', '0.3333']
+    ['1', '-1', '0.1', '0.333333']
     """
-    return f"{number:.4g}"
+    return f"{number:.6g}"
 
 
 def name_text(name: object, length: int = NAME_LENGTH) -> str:
@@ -58,7 +60,7 @@ def name_text(name: object, length: int = NAME_LENGTH) -> str:
 
 
 def markup(text: str) -> str:
-    """Escape text for SVG, HTML and the HTML-like labels of DOT.
+    """Escape text for SVG and HTML.
 
     Examples
     --------
@@ -66,6 +68,17 @@ def markup(text: str) -> str:
     '&lt;script&gt;&quot;&amp;&quot;'
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def dot_markup(text: str) -> str:
+    r"""Escape text for the HTML-like labels of DOT, where ``\N`` would be replaced by the node's name.
+
+    Examples
+    --------
+    >>> print(dot_markup(r"a<b \N"))
+    a&lt;b \\N
+    """
+    return markup(text).replace("\\", "\\\\")
 
 
 def is_constant(node: Any) -> bool:
@@ -125,6 +138,6 @@ def expression_text(node: Any, name: Callable[[Any], str]) -> str:
         return f"{operands[0]} {op.symbol} {operands[1]}"
     if op.name == "neg":
         return f"-{operands[0]}"
-    if op.arity == 1 and "x" in op.symbol and not op.symbol.isalpha():
-        return op.symbol.replace("x", operands[0])
+    if op.arity == 1 and PLACEHOLDER.search(op.symbol):
+        return PLACEHOLDER.sub(lambda _: operands[0], op.symbol)
     return f"{name_text(op.symbol)}({', '.join(operands)})"

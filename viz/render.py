@@ -84,12 +84,15 @@ def render(source: str, kind: str, *, engine: str | None = None, dpi: int | None
     return result.stdout
 
 
-def tidy_svg(svg: str, description: str, tooltips: Mapping[str, str]) -> str:
+def tidy_svg(picture: bytes, description: str, tooltips: Mapping[str, str]) -> str:
     """Make an engine's SVG fit to stand in a page.
 
     It scales with the page, names fonts that exist elsewhere, describes itself to screen
     readers, and its ids do not collide with those of another picture.
     """
+    svg = picture.decode("utf-8", "replace")
+    if "<svg" not in svg:
+        raise RenderError(f"the engine wrote no SVG but {svg[:60]!r}; name another one, or {INSTALL}")
     prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, topological_order
+from viz.arguments import checked_outputs, checked_precision
 from viz.labels import constant_text, expression_text, is_constant, name_text, number_text
 
 
@@ -26,6 +27,13 @@ def trace(node: Value | Sequence[Value], *, precision: int = 2, limit: int = 100
     str
         The table.  The backward pass is there once it has been computed: for every wire the
         upstream gradient, the local gradient, and their product that the operand receives.
+
+    Raises
+    ------
+    TypeError
+        When `node` is not a Value.
+    ValueError
+        When `precision` is out of range.
 
     Examples
     --------
@@ -53,7 +61,7 @@ def trace(node: Value | Sequence[Value], *, precision: int = 2, limit: int = 100
       y             -4.00
       z              3.00
     """
-    outputs = [node] if isinstance(node, Value) else list(node)
+    outputs, precision = checked_outputs(node, "trace"), checked_precision(precision)
     order = [node for node in topological_order(outputs, constants=True) if not is_constant(node)]
     names = _names(order)
 
@@ -72,7 +80,8 @@ def trace(node: Value | Sequence[Value], *, precision: int = 2, limit: int = 100
     if passed:
         backward = [row for node in passed[:limit] for row in ([f"  {gate(node)}"], *_pulls(node, name, number))]
         header = ["backward", "upstream", "* local", "= gradient"]
-        parts.append(_table(header, backward[:limit], len(backward[:limit]) - limit + len(passed) - 1))
+        lines = sum(1 + sum(operand.requires_grad for operand in node.parents) for node in passed)
+        parts.append(_table(header, backward[:limit], lines - limit))
         leaves = [node for node in order if node.op is None and node.grad_computed]
         gradients = [[f"  {name(node)}", number(node._grad)] for node in leaves[:limit]]
         parts.append(_table(["gradient"], gradients, len(leaves) - limit))

@@ -1,0 +1,315 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 4. Gates
+#
+# A gradient comes back through a graph from right to left. At each gate something happens to it.
+#
+# **Can you see what, without computing anything?** Look at the numbers below the wires: what does `+` do, what `*`,
+# what `max`?
+
+# %%
+import matplotlib.pyplot as plt
+
+import viz
+from autograd import ComputationalGraph, Gate, Value, gradcheck, numerical_gradient
+
+a, b, c, d = Value(4.0, "a"), Value(-3.0, "b"), Value(1.0, "c"), Value(6.0, "d")
+product = a * b
+larger = c.maximum(d)
+total = product + larger
+out = total * 2
+out.backward()
+viz.draw(out)
+
+# %% [markdown]
+# ## Three habits
+#
+# * **`+` distributes.** What arrives goes to both sides, unchanged: $2$ to the left above, $2$ to the left below.
+# * **`*` swaps.** Each side gets the gradient times the *other* value: $a$ gets $2 \cdot (-3)$, $b$ gets $2 \cdot 4$.
+# * **`max` routes.** The winner gets everything, the loser nothing. Moving the loser a little changes nothing.
+
+# %%
+print(f"+    gives {product.grad} and {larger.grad}")
+print(f"*    gives {a.grad} and {b.grad}")
+print(f"max  gives {c.grad} and {d.grad}")
+
+assert product.grad == larger.grad == total.grad == 2.0
+assert a.grad == total.grad * b.data == -6.0
+assert b.grad == total.grad * a.data == 8.0
+assert (c.grad, d.grad) == (0.0, 2.0)
+
+# %% [markdown]
+# ## And when a wire branches?
+#
+# Forwards, a branch copies a number. Backwards it does the opposite: **a branch sums**. A number that is used twice
+# is responsible twice. Below, $v$ goes into a product and straight into the sum:
+#
+# $$ f = u\,v + v \qquad \frac{df}{dv} = u + 1 $$
+
+# %%
+u, v = Value(3.0, "u"), Value(-2.0, "v")
+f = u * v + v
+f.backward()
+
+assert v.grad == 3.0 + 1.0
+viz.draw(f)
+
+# %% [markdown]
+# The two branches bring $3$ and $1$, the trunk shows $4$. With these four habits you can read most graphs at a
+# glance.
+#
+# ## A gate of your own
+#
+# What is a gate, then? Two functions. `forward` computes, and keeps what it will need later. `backward` receives
+# the gradient of its result, $dz$, and returns one gradient for each input:
+#
+# $$ z = x\,y \qquad dx = y\,dz \qquad dy = x\,dz $$
+
+# %%
+
+
+class MultiplyGate(Gate):
+    symbol = "×"
+
+    def forward(self, x, y):
+        self.x, self.y = x, y  # needed on the way back
+        return x * y
+
+    def backward(self, dz):
+        dx = self.y * dz
+        dy = self.x * dz
+        return [dx, dy]
+
+
+by_hand = MultiplyGate()
+print(by_hand.forward(4.0, -3.0), by_hand.backward(2.0))
+
+assert by_hand.forward(4.0, -3.0) == -12.0
+assert by_hand.backward(2.0) == [-6.0, 8.0]
+
+# %% [markdown]
+# These are the numbers of the first picture. Called with `Value`s, the gate takes its place in a graph like any
+# other:
+
+# %%
+x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+multiply = MultiplyGate()
+f = multiply(x + y, z)
+f.backward()
+
+assert f.data == -12.0
+assert (x.grad, y.grad, z.grad) == (-4.0, -4.0, 3.0)
+viz.draw(f)
+
+# %% [markdown]
+# ## The whole graph as one object
+#
+# A graph has the same two functions as a gate. `forward` visits the gates **in topological order**: no gate before
+# its inputs are known. `backward` visits them in the reverse order: no gate before all that comes back to it is
+# known.
+
+# %%
+graph = ComputationalGraph(f)
+order = [node.op.symbol if node.op else node.label for node in graph.nodes_topologically_sorted()]
+print("forward: ", " → ".join(order))
+print("backward:", " → ".join(reversed(order)))
+
+result = graph.forward({"x": 1.0, "y": 2.0, "z": 10.0})
+gradients = graph.backward()
+print("with x = 1, y = 2, z = 10:", result, gradients)
+
+assert order == ["x", "y", "+", "z", "×"]
+assert result == 30.0
+assert gradients == [10.0, 10.0, 3.0]
+
+# %% [markdown]
+# ## Is my gate right?
+#
+# A wrong `backward` raises no error. The network just learns badly. So check it against the definition of the
+# derivative:
+#
+# $$ \frac{dL}{dW_i} = \lim_{h \to 0} \frac{L(W + h\,e_i) - L(W)}{h} $$
+#
+# Nudge one number, look how the loss moves, divide by $h$. Here are the losses from a lecture, for $h = 0.0001$ and
+# $W = (0.34,\ -1.11,\ 0.78,\ \dots)$, nudged one entry at a time:
+
+# %%
+h = 0.0001
+loss_before = 1.25347
+loss_after = [1.25322, 1.25353, 1.25347]
+
+slopes = [(after - loss_before) / h for after in loss_after]
+print("  W      W + h    loss      gradient")
+for weight, after, slope in zip([0.34, -1.11, 0.78], loss_after, slopes, strict=True):
+    print(f"{weight:5.2f}  {weight + h:8.4f}   {after:.5f}   {slope + 0.0:6.1f}")
+
+assert [round(slope, 1) for slope in slopes] == [-2.5, 0.6, 0.0]
+
+# %% [markdown]
+# The lecture does not show the data behind its loss. But we can build a small loss of our own that has the same
+# values at these weights, and see where such a table comes from:
+#
+# $$ L = \max(0,\ 2.76947 - 2.5\,W_0 + 0.6\,W_1) + \max(0,\ W_2 - 2) $$
+
+# %%
+
+
+def loss_of(W):
+    return (2.76947 - 2.5 * W[0] + 0.6 * W[1]).maximum(0) + (W[2] - 2).maximum(0)
+
+
+W = [Value(0.34, "W0"), Value(-1.11, "W1"), Value(0.78, "W2")]
+loss = loss_of(W)
+loss.backward()
+
+nudged = [loss_of([Value(w.data + h * (i == k)) for k, w in enumerate(W)]).data for i in range(3)]
+numerical = numerical_gradient(loss_of, W, h=0.0001, method="forward")
+print("losses     ", round(loss.data, 5), [round(number, 5) for number in nudged])
+print("numerical  ", [round(g, 4) + 0.0 for g in numerical])
+print("backward   ", [round(w.grad, 4) for w in W])
+
+assert round(loss.data, 5) == 1.25347
+assert [round(number, 5) for number in nudged] == [1.25322, 1.25353, 1.25347]
+assert [round(g, 4) for g in numerical] == [-2.5, 0.6, 0.0]
+assert [w.grad for w in W] == [-2.5, 0.6, 0.0]
+viz.draw(loss)
+
+# %% [markdown]
+# Now the zero has a reason: the lower `max` routes the gradient to its other input, the constant, and nothing to
+# $W_2$.
+#
+# ## How small should the nudge be?
+#
+# A large $h$ cuts the curve too coarsely. A tiny $h$ compares two numbers that are almost equal, and the rounding of
+# the computer shows. Nudging to *both* sides is much better:
+#
+# $$ \frac{L(w + h) - L(w - h)}{2h} $$
+#
+# We compare by the **relative error**, because $0.01$ is much beside $0.02$ and little beside $500$:
+#
+# $$ \frac{|\text{analytic} - \text{numerical}|}{\max(|\text{analytic}|,\ |\text{numerical}|)} $$
+
+# %%
+w = Value(1.0)
+w.exp().backward()
+
+sizes = [10.0**-k for k in range(1, 13)]
+smallest = {}
+figure, axes = plt.subplots(figsize=(6.4, 3.6), dpi=80)
+for method, name, colour in [("forward", "one side", "#b54708"), ("central", "both sides", "#00775a")]:
+    estimates = [numerical_gradient(lambda w: w.exp(), Value(1.0), size, method) for size in sizes]
+    errors = [abs(w.grad - g) / max(abs(w.grad), abs(g)) for g in estimates]
+    axes.loglog(sizes, errors, "o-", color=colour, markersize=4, label=name)
+    smallest[method] = min(errors)
+axes.invert_xaxis()
+axes.set(xlabel="h, smaller to the right", ylabel="relative error")
+axes.legend(frameon=False)
+axes.spines[["top", "right"]].set_visible(False)
+plt.show()
+
+assert smallest["forward"] < 1e-6
+assert smallest["central"] < 1e-9
+
+# %% [markdown]
+# ## Catch a mistake
+#
+# `gradcheck` does this for every input of a gate. Here is one that forgot to swap:
+
+# %%
+
+
+class ForgetfulGate(MultiplyGate):
+    def backward(self, dz):
+        return [self.x * dz, self.y * dz]
+
+
+print("MultiplyGate is right:", gradcheck(MultiplyGate(), [4.0, -3.0]))
+print("ForgetfulGate is right:", gradcheck(ForgetfulGate(), [4.0, -3.0], raise_exception=False))
+try:
+    gradcheck(ForgetfulGate(), [4.0, -3.0])
+except AssertionError as error:
+    message = str(error)
+print(message.split(";")[0])
+
+assert gradcheck(MultiplyGate(), [4.0, -3.0])
+assert "input 0" in message
+
+# %% [markdown]
+# A good check uses ordinary numbers. With $x = y = 3$ the forgetful gate would have passed!
+#
+# ## Your turn
+#
+# Write a gate for the squared distance $z = (x - y)^2$. Write `forward` and `backward`.
+
+# %%
+
+
+def check(gate_class):
+    gate = gate_class()
+    z = gate.forward(5.0, 2.0)
+    if z is None:
+        return print("Not yet: forward returns None.")
+    if z != 9.0:
+        return print(f"No: forward(5, 2) should be 9, yours is {z}.")
+    gradients = gate.backward(1.0)
+    if gradients is None:
+        return print("Not yet: forward is right, backward returns None.")
+    if not isinstance(gradients, (list, tuple)) or len(gradients) != 2:
+        return print("No: backward returns a list of two gradients, [dx, dy].")
+    dx, dy = gradients
+    if (dx, dy) == (6.0, 6.0):
+        return print("No: x and y pull in opposite directions. One of the signs is wrong.")
+    if (dx, dy) == (-6.0, 6.0):
+        return print("No: both signs are turned round. When x grows above y, z grows.")
+    if (dx, dy) == (3.0, -3.0):
+        return print("No: the square brings a factor 2.")
+    if list(gate.backward(10.0)) == [dx, dy]:
+        return print("No: backward must use dz. The chain rule multiplies by what arrives.")
+    if all(gradcheck(gate_class(), point, raise_exception=False) for point in ([5.0, 2.0], [-1.0, 0.5])):
+        return print("Right: forward, backward and the gradient check agree.")
+    return print(f"No: for x = 5, y = 2, dz = 1 yours gives {dx}, {dy}; nudging gives 6, -6.")
+
+
+class SquaredDistanceGate(Gate):
+    symbol = "d²"
+
+    def forward(self, x, y):
+        return None
+
+    def backward(self, dz):
+        return None
+
+
+check(SquaredDistanceGate)
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# With $q = x - y$ and $z = q^2$ the chain rule gives $dx = 2q\,dz$ and $dy = -2q\,dz$. So keep $q$:
+#
+# ```python
+# class SquaredDistanceGate(Gate):
+#     symbol = "d²"
+#
+#     def forward(self, x, y):
+#         self.difference = x - y
+#         return self.difference**2
+#
+#     def backward(self, dz):
+#         return [2 * self.difference * dz, -2 * self.difference * dz]
+#
+#
+# check(SquaredDistanceGate)
+# ```
+#
+# </details>
