@@ -721,3 +721,53 @@ def test_a_collapsed_picture_of_several_outputs_has_them_all():
     picture = Picture(viz.draw(outputs, collapse=True))
     assert sum(counts(picture)) == 50
     assert {"21.00", "31.00"} <= {wire.value for wire in picture.loose}
+
+
+def staged_sigmoid(x):
+    return 1 / (1 + (-x).exp())
+
+
+def test_a_staged_sigmoid_folds_into_one_gate():
+    x = Value(1.0, "x")
+    f = staged_sigmoid(x * 2)
+    f.backward()
+    staged, folded = Picture(viz.draw(f)), Picture(viz.draw(f, fold={"sigmoid"}))
+    assert [gate.text for gate in staged.gates] == ["*2", "*-1", "exp", "+1", "1/x"]
+    assert [gate.text for gate in folded.gates] == ["*2", "σ"]
+    (wire,) = folded.gates[1].incoming
+    assert (wire.value, wire.gradient) == ("2.00", "0.10")
+    assert f.op.name == "div"
+
+
+@pytest.mark.parametrize(
+    "other_way",
+    [
+        lambda x: (1.0 + (x * -1).exp()).reciprocal(),
+        lambda x: 1 / ((-x).exp() + 1),
+        lambda x: 1 / (1 + (-1 * x).exp()),
+    ],
+)
+def test_other_ways_to_write_a_sigmoid_fold_too(other_way):
+    picture = Picture(viz.draw(other_way(Value(1.0, "x")), fold=True))
+    assert [gate.text for gate in picture.gates] == ["σ"]
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        lambda x: 1 / (2 + (-x).exp()),
+        lambda x: 2 / (1 + (-x).exp()),
+        lambda x: 1 / (1 + x.exp()),
+        lambda x: (e := (-x).exp()) + 1 / (1 + e),  # the result inside is used again
+    ],
+)
+def test_what_is_no_sigmoid_does_not_fold(different):
+    picture = Picture(viz.draw(different(Value(1.0, "x")), fold={"sigmoid"}))
+    assert "σ" not in [gate.text for gate in picture.gates]
+
+
+def test_folding_and_unfolding_are_inverse():
+    f = Value(0.5, "x").sigmoid()
+    unfolded = viz.draw(f, unfold={"sigmoid"})
+    assert viz.draw(staged_sigmoid(Value(0.5, "x")), fold={"sigmoid"}).source == viz.draw(f).source
+    assert [gate.text for gate in Picture(unfolded).gates] == ["*-1", "exp", "+1", "1/x"]

@@ -13,6 +13,7 @@ from autograd import Value, topological_order
 from viz.arguments import checked_outputs, checked_precision
 from viz.collapse import draw_collapsed
 from viz.dot import DIRECTIONS, Drawing, Style, draw_graph
+from viz.fold import fold_gates
 from viz.labels import markup, number_text
 from viz.render import RenderError, render, tidy_svg
 from viz.themes import Theme, theme
@@ -151,6 +152,7 @@ def draw(
     labels: bool = True,
     theme: str | Theme = "default",
     fold_constants: bool = True,
+    fold: bool | Collection[str] = False,
     unfold: bool | Collection[str] = False,
     collapse: bool | None = None,
     limit: int = LIMIT,
@@ -179,6 +181,8 @@ def draw(
     unfold : bool or collection of str
         Draw compound gates, or those named, as the smaller gates they are composed of:
         ``unfold={"sigmoid"}`` draws ``*-1``, ``exp``, ``+1``, ``1/x``.
+    fold : bool or collection of str
+        The other way round: draw ``1 / (1 + exp(-x))`` as one sigmoid gate.
     collapse : bool, optional
         Draw many gates as one box.  By default a graph above the `limit` is collapsed, with a warning.
     limit : int
@@ -211,6 +215,8 @@ def draw(
         raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
     precision = checked_precision(precision)
     style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants)
+    if fold is not False:
+        outputs = fold_gates(outputs, fold)
     if unfold is not False:
         outputs = unfold_gates(outputs, unfold)
     gates = sum(node.op is not None for node in topological_order(outputs))

@@ -35,28 +35,35 @@ def unfold_gates(outputs: Sequence[Any], names: Collection[str] | Literal[True])
     >>> [node.op.symbol for node in topological_order([unfolded]) if node.op]
     ['*-1', 'exp', '+', '1/x']
     """
-    compound = {row.name for row in OPERATIONS.values() if row.composed}
-    wanted = compound if names is True else {names} if isinstance(names, str) else set(names)
-    if wanted - compound:
-        unknown, known = ", ".join(sorted(wanted - compound)), ", ".join(sorted(compound))
-        raise ValueError(f"there is no unfolded form of {unknown}; there is one of {known}")
+    wanted = compound_names(names)
     order = topological_order(outputs, constants=True)
     while any(node.op is not None and node.op.name in wanted for node in order):
         copies: dict[Any, Any] = {}
         for node in order:
             operands = [copies[operand] for operand in node.parents]
             unfold = node.op is not None and node.op.name in wanted
-            copies[node] = _composed(node, operands) if unfold else _copy(node, operands)
+            copies[node] = _composed(node, operands) if unfold else copy_node(node, node.op, operands)
         outputs = [copies[output] for output in outputs]
         order = topological_order(outputs, constants=True)
     return list(outputs)
 
 
-def _copy(node: Any, operands: list[Any]) -> Any:
+def compound_names(names: Collection[str] | Literal[True]) -> set[str]:
+    """Return the operations that have an unfolded form, those of `names` or all, or raise ValueError."""
+    compound = {row.name for row in OPERATIONS.values() if row.composed}
+    wanted = compound if names is True else {names} if isinstance(names, str) else set(names)
+    if wanted - compound:
+        unknown, known = ", ".join(sorted(wanted - compound)), ", ".join(sorted(compound))
+        raise ValueError(f"there is no unfolded form of {unknown}; there is one of {known}")
+    return wanted
+
+
+def copy_node(node: Any, op: Any, operands: Sequence[Any]) -> Any:
+    """Return a node with the values of `node`, made by `op` from `operands`."""
     copy = Value(node.data, node.label, node.requires_grad)
     copy._grad = node._grad
-    if node.op is not None:
-        copy.op = node.op
+    if op is not None:
+        copy.op = op
         copy.set_operands(operands)
     return copy
 
