@@ -143,7 +143,7 @@ def gradcheck(
             raise AssertionError(
                 f"gradcheck: the gradient of output {k} with respect to input {i}{name} = {points[i]!r} is wrong: "
                 f"analytic {exact!r}, numerical {approximate!r}, relative error {relative:.1e}; "
-                f"check that operation's backward rule"
+                f"check the backward rules between this input and the output"
             )
     return True
 

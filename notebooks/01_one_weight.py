@@ -197,7 +197,7 @@ assert losses["right"][10] < 1.0001 * total_loss(best)  # arrived
 assert losses["too large"] == sorted(losses["too large"])  # higher with every step
 
 # %% [markdown]
-# * **Too small:** every step goes the right way, but after ten steps most of the way is still ahead.
+# * **Too small:** every step goes the right way, but after ten steps more than half of the way is still ahead.
 # * **Right:** three or four steps, and the dots lie on top of each other.
 # * **Too large:** each step jumps over the valley and lands *higher* on the other side. The loss grows for ever.
 #
@@ -228,7 +228,7 @@ assert round(2 / steepness, 4) == 0.0171
 #
 # There is one learning rate that leads from $w = 0.2$ to the best weight in **one single step**. Which one?
 #
-# Put a number in place of `None` and run the cell. Guess first, then compute.
+# The next cell holds the checker. In the cell after it put a number in place of `None`. Guess first, then compute.
 
 # %%
 
@@ -250,6 +250,7 @@ def check(eta):
     return print(f"No: the step ends at w = {w:.3f}, past the best weight. Take a smaller one.")
 
 
+# %%
 my_eta = None
 check(my_eta)
 
@@ -265,7 +266,7 @@ check(my_eta)
 # check(my_eta)
 # ```
 #
-# With more than one weight there is no such rate: each direction has a steepness of its own, and the steepest sets
-# the border.
+# With more than one weight there is usually no such rate: each direction has a steepness of its own, and the steepest
+# sets the border.
 #
 # </details>

@@ -173,7 +173,8 @@ viz.draw(r)  # 0.00 below a: asked, and it does not matter
 #
 # $$ g = (x - y)\,z + x \qquad x = 1,\quad y = 3,\quad z = -2 $$
 #
-# Find the three gradients with pencil and paper. Put them in place of `None`.
+# Find the three gradients with pencil and paper. The next cell holds the checker; put them in place of `None` in the
+# cell after it.
 
 # %%
 
@@ -195,6 +196,7 @@ def check(gradients):
     return print("Right, all three. Draw it: viz.draw(g)")
 
 
+# %%
 my_gradients = {"x": None, "y": None, "z": None}
 check(my_gradients)
 

@@ -187,7 +187,7 @@ assert max(slopes[0], slopes[2]) < 0.0001
 # ## Your turn
 #
 # Leave the four other numbers as they are and choose $w_2$ so that the gradient of $w_2$ becomes **as large as it can
-# be**.
+# be**. The next cell holds the checker; put your number in place of `None` in the cell after it.
 
 # %%
 
@@ -207,6 +207,7 @@ def check(w2):
     return print(f"No: t = {t.data:g}, the gradient is {bias.grad:.3f}. At which t is the slope largest?")
 
 
+# %%
 my_w2 = None
 check(my_w2)
 

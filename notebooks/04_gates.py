@@ -17,6 +17,8 @@
 # what `max`?
 
 # %%
+import textwrap
+
 import matplotlib.pyplot as plt
 
 import viz
@@ -33,7 +35,7 @@ viz.draw(out)
 # %% [markdown]
 # ## Three habits
 #
-# * **`+` distributes.** What arrives goes to both sides, unchanged: $2$ to the left above, $2$ to the left below.
+# * **`+` distributes.** What arrives goes to both sides, unchanged: $2$ for the product, $2$ for the maximum.
 # * **`*` swaps.** Each side gets the gradient times the *other* value: $a$ gets $2 \cdot (-3)$, $b$ gets $2 \cdot 4$.
 # * **`max` routes.** The winner gets everything, the loser nothing. Moving the loser a little changes nothing.
 
@@ -140,7 +142,7 @@ assert gradients == [10.0, 10.0, 3.0]
 # $$ \frac{dL}{dW_i} = \lim_{h \to 0} \frac{L(W + h\,e_i) - L(W)}{h} $$
 #
 # Nudge one number, look how the loss moves, divide by $h$. Here are the losses from a lecture, for $h = 0.0001$ and
-# $W = (0.34,\ -1.11,\ 0.78,\ \dots)$, nudged one entry at a time:
+# $W = (0.34,\ {-1.11},\ 0.78,\ \dots)$, nudged one entry at a time:
 
 # %%
 h = 0.0001
@@ -238,17 +240,19 @@ try:
     gradcheck(ForgetfulGate(), [4.0, -3.0])
 except AssertionError as error:
     message = str(error)
-print(message.split(";")[0])
+print(textwrap.fill(message, 100))
 
 assert gradcheck(MultiplyGate(), [4.0, -3.0])
 assert "input 0" in message
+assert gradcheck(ForgetfulGate(), [3.0, 3.0])  # not noticed!
 
 # %% [markdown]
-# A good check uses ordinary numbers. With $x = y = 3$ the forgetful gate would have passed!
+# A good check uses ordinary numbers. At $x = y = 3$ even the forgetful gate passes: see the last line.
 #
 # ## Your turn
 #
-# Write a gate for the squared distance $z = (x - y)^2$. Write `forward` and `backward`.
+# Write a gate for the squared distance $z = (x - y)^2$. The next cell holds the checker; write your `forward` and
+# `backward` in the cell after it, in place of `None`.
 
 # %%
 
@@ -279,6 +283,7 @@ def check(gate_class):
     return print(f"No: for x = 5, y = 2, dz = 1 yours gives {dx}, {dy}; nudging gives 6, -6.")
 
 
+# %%
 class SquaredDistanceGate(Gate):
     symbol = "d²"
 

@@ -139,7 +139,7 @@ def output_faults(name: str, before: Any, after: Any) -> list[str]:
 def content_faults(name: str, notebook: Any) -> list[str]:
     """Return what must not be stored: errors, warnings, and paths of the machine that ran the notebook."""
     faults = []
-    private = [re.escape(str(path)) for path in (ROOT, Path.home(), sys.prefix)]
+    private = [re.escape(str(path)) for path in (ROOT, Path.home(), sys.prefix) if len(str(path)) > 3]
     paths = re.compile("|".join([*private, r"/tmp/ipykernel", r"[\\/](?:home|Users)[\\/]\w+", r"site-packages"]))
     for i, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):

@@ -250,6 +250,18 @@ def test_operands_stand_in_their_order():
     assert [label for label, _, _ in picture.operands(picture.gate("-"))] == ["b", "a"]
 
 
+def test_operands_stand_in_their_order_also_when_they_are_used_elsewhere():
+    b, c = Value(2.0, "b"), Value(3.0, "c")
+    both = b + c
+    for f, symbol, values in [
+        (c * (c - c), "*", ["3.00", "0.00"]),
+        (autograd.sum([both, b, both]), "Σ", ["5.00", "2.00", "5.00"]),
+        (autograd.sum([b + b, c, b]), "Σ", ["4.00", "3.00", "2.00"]),
+    ]:
+        picture = Picture(viz.draw(f))
+        assert [value for _, value, _ in picture.operands(picture.gate(symbol))] == values
+
+
 def test_dot_is_one_gate_with_a_wire_for_each_operand():
     ws, xs = [Value(2.0, "w0"), Value(-3.0, "w1")], [Value(-1.0, "x0"), Value(-2.0, "x1")]
     f = autograd.dot(ws, xs, Value(-3.0, "b"))

@@ -73,7 +73,10 @@ def test_the_svg_is_an_element_that_can_stand_in_a_page(diagram):
     assert "max-width:100%" in root.get("style")
     assert "height:auto" in root.get("style")
     assert len(root.get("viewBox").split()) == 4
-    assert root.get("width") is None
+    _, _, width, height = map(float, root.get("viewBox").split())  # in points; as an image it has this size in pixels
+    assert (float(root.get("width")), float(root.get("height"))) == pytest.approx(
+        (width * 4 / 3, height * 4 / 3), abs=1
+    )
     assert root.get("height") is None
 
 

@@ -91,24 +91,20 @@ def tidy_svg(picture: bytes, description: str, tooltips: Mapping[str, str]) -> s
     readers, and its ids do not collide with those of another picture.
     """
     svg = picture.decode("utf-8", "replace")
-    if "<svg" not in svg:
-        raise RenderError(f"the engine wrote no SVG but {svg[:60]!r}; name another one, or {INSTALL}")
-    prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(tooltips.get(m[1])), svg)
-    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
-    svg = re.sub(r' xml:space="preserve"| font-family="[^"]*"', "", svg)
-    svg = svg.replace("&#45;", "-").replace("&#160;", "\N{NO-BREAK SPACE}")
-    # The engine lays out in points; browsers read the numbers as pixels with the same ratio.
-    width = re.search(r'<svg width="([\d.]+)pt"', svg)
-    size = f"width:{float(width[1]) * 4 / 3:.0f}px;" if width else ""
-    return re.sub(
-        r'<svg width="[\d.]+pt" height="[\d.]+pt"',
+    head = re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+    if not head:
+        raise RenderError(f"the engine wrote no SVG of Graphviz but {svg[:60]!r}; name another one, or {INSTALL}")
+    # The engine lays out in points; a page counts in pixels of three quarters of a point.
+    width, height = (float(points) * 4 / 3 for points in head.groups())
+    prefix = "c" + hashlib.sha256(picture).hexdigest()[:8]
+    body = re.sub(r"<!--.*?-->\n?", "", svg[head.end() :], flags=re.DOTALL)
+    body = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(tooltips.get(m[1])), body)
+    body = re.sub(r'\bid="', f'id="{prefix}-', body)
+    body = re.sub(r' xml:space="preserve"| font-family="[^"]*"', "", body)
+    body = body.replace("&#45;", "-").replace("&#160;", "\N{NO-BREAK SPACE}")
+    return (
         f'<svg role="img" aria-label="{markup(description)}" font-family="{FONTS}" '
-        f'style="{size}max-width:100%;height:auto"',
-        svg,
-        count=1,
+        f'width="{width:.0f}" height="{height:.0f}" style="max-width:100%;height:auto"{body}'
     )
 
 
