@@ -14,6 +14,7 @@ import pytest
 
 import autograd
 import nn
+import viz
 from autograd.stubs import stubs
 
 AUTOGRAD = Path(autograd.__file__).parent
@@ -34,7 +35,7 @@ def modules(package):
     return [importlib.import_module(name) for name in found]
 
 
-MODULES = modules(autograd) + modules(nn)
+MODULES = modules(autograd) + modules(nn) + modules(viz)
 every_module = pytest.mark.parametrize("module", MODULES, ids=[module.__name__ for module in MODULES])
 
 # Imports

@@ -350,7 +350,7 @@ def test_a_long_expression_works_or_is_refused_in_one_line(capsys, expression):
         (["x", "x=1", "x=1"], ["x", "two values"]),
         (["exp + x", "x=1"], ["exp is a function", "exp(x)"]),
         (["exp(x, x)", "x=1"], ["exp", "operands"]),
-        (["max(x, 1)", "x=1"], ["max", "maximum"]),
+        (["maxim(x, 1)", "x=1"], ["max", "maximum"]),
         (["1 + 1"], ["no names"]),
         (["x", "x=1", "--bogus"], ["--bogus"]),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 import unicodedata
 import warnings
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             writer(Path(options.output))
         output = evaluate(options.expression, _values(options.values))
         output.backward()
-        print(trace(output, precision=options.precision))
+        report = trace(output, precision=options.precision)
         if options.output is not None:
             with warnings.catch_warnings(record=True) as caught:
                 diagram = draw(
@@ -57,11 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )
             if caught:
                 print("note: the graph is large, so the picture shows many gates as one box", file=sys.stderr)
-            print(f"\nwrote {diagram.save(options.output)}")
+            report += f"\n\nwrote {diagram.save(options.output)}"
     except OSError as error:
         return _fail(f"cannot write {options.output}: {error.strerror or error}")
     except (ExpressionError, RenderError, ValueError) as error:
         return _fail(str(error))
+    try:
+        print(report, flush=True)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -106,7 +106,7 @@ def draw_collapsed(outputs: Sequence[Any], style: Style) -> Drawing:
         start = f"{len(nodes):,} {kind}{'s' if len(nodes) > 1 else ''}"
         draw_wire(f"{names[box]}{kind}", _Wires(nodes), "", names[box], start)
     for i, output in enumerate(outputs):
-        end = drawing.node(f"end{i}", "", shape="point", style="invis", width=0.01)
         if output.op is not None:
+            end = drawing.node(f"end{i}", "", shape="point", style="invis", width=0.01)
             draw_wire(f"out{i}", _Wires([output]), names[box_of(output)], end)
     return drawing

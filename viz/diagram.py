@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import warnings
 from collections.abc import Callable, Collection, Sequence
@@ -101,17 +102,18 @@ class Diagram:
         # take the svg or the png.  A repr never raises.
         try:
             svg = self.svg()
-            png = self.png()
         except RenderError as error:
             return {"text/plain": f"{self._source}\n{error}"}
         image = base64.b64encode(svg.encode()).decode()
         size = 'style="max-width:100%;height:auto"'
-        return {
+        bundle = {
             "text/html": f'<img alt="{markup(self._description)}" {size} src="data:image/svg+xml;base64,{image}">',
             "image/svg+xml": svg,
-            "image/png": base64.b64encode(png).decode(),
             "text/plain": self._trace,
         }
+        with contextlib.suppress(RenderError):  # an engine without PNG
+            bundle["image/png"] = base64.b64encode(self.png()).decode()
+        return bundle
 
     def __repr__(self) -> str:
         return f"<Diagram of {self._description}>"
@@ -162,7 +164,8 @@ def draw(
 
     Gates are circles with their symbol.  Every wire has the value above it and, once a backward
     pass has computed it, the gradient below.  A value used several times branches: the trunk
-    shows the whole gradient, each branch its own contribution.
+    shows the whole gradient, each branch its contribution in the last pass (a leaf adds up several
+    passes until its gradient is cleared).
 
     Parameters
     ----------
@@ -211,13 +214,13 @@ def draw(
     <Diagram of 3 inputs, 2 gates, result -12.00>
     """
     outputs = checked_outputs(node, "draw")
-    if direction not in DIRECTIONS:
+    if direction not in list(DIRECTIONS):
         raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
     precision = checked_precision(precision)
     style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants)
-    if fold is not False:
+    if fold:
         outputs = fold_gates(outputs, fold)
-    if unfold is not False:
+    if unfold:
         outputs = unfold_gates(outputs, unfold)
     gates = sum(node.op is not None for node in topological_order(outputs))
     if collapse is None and gates > limit:

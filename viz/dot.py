@@ -11,11 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd import topological_order
-from viz.labels import dot_markup, folded_operands, gate_text, is_constant, name_text, number_text
+from viz.labels import dot_markup, folded_operands, gate_text, is_constant, name_text, number_text, order_matters
 from viz.themes import Theme
+from viz.trace import received
 
 DIRECTIONS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 """For each direction of the picture the side where a wire leaves, and where it arrives."""
+
+CORNERS = {
+    "LR": (":nw", ":w", ":sw"),
+    "RL": (":ne", ":e", ":se"),
+    "TB": (":nw", ":n", ":ne"),
+    "BT": (":sw", ":s", ":se"),
+}
+"""For each direction where the first, a middle and the last operand arrive at a gate."""
 
 BLANK = "&#160;"
 
@@ -72,16 +81,16 @@ class Drawing:
         options = " ".join(f'{key}="{value}"' for key, value in attributes.items())
         self.lines.append(f"  {tail} -> {head} [{options}]")
 
-    def gate(self, name: str, text: str, tooltip: str) -> str:
-        """Add a gate: a circle, or a rounded box for a long text."""
-        if len(text) <= 5:
-            width = 0.45 if len(text) <= 3 else 0.6
-            return self.node(
-                name, dot_markup(text), tooltip, shape="circle", width=width, fixedsize="true", style="filled"
-            )
-        return self.node(
-            name, dot_markup(text), tooltip, shape="box", height=0.45, style="rounded,filled", margin="0.12,0"
-        )
+    def gate(self, name: str, text: str, tooltip: str, wires: int) -> str:
+        """Add a gate: a circle, a rounded box for a long text, an ellipse along which many wires find room."""
+        label, style = dot_markup(text), {"style": "filled", "fixedsize": "true"}
+        if len(text) > 5:
+            return self.node(name, label, tooltip, shape="box", height=0.45, style="rounded,filled", margin="0.12,0")
+        if wires > 6:
+            along, across = min(0.14 * wires, 6), 0.5
+            width, height = (along, across) if self.style.direction in ("TB", "BT") else (across, along)
+            return self.node(name, label, tooltip, shape="ellipse", width=width, height=height, **style)
+        return self.node(name, label, tooltip, shape="circle", width=0.45 if len(text) <= 3 else 0.6, **style)
 
     def wire(self, name: str, above: Text, below: Text, start: str = "", tooltip: str = "") -> str:
         """Add a wire with text on both sides; `start` is the name of the leaf where it begins."""
@@ -154,17 +163,24 @@ class _GraphDrawing:
                 if not folded[slot]:
                     self.slots[operand].append((consumer, slot))
         self.arrivals: dict[tuple[Any, int], str] = {}
+        self.received: dict[Any, list[Any] | None] = {}
         ends = set(outputs)
         for node in order:
             if node.op is not None:
-                self.drawing.gate(self.names[node], gate_text(node, self.folded[node]), self._tooltip(node))
+                wires = self.folded[node].count(False)
+                self.drawing.gate(self.names[node], gate_text(node, self.folded[node]), self._tooltip(node), wires)
             if self.slots[node] or node in ends:
                 self._draw_wires(node, node in ends)
-        # The engine keeps the order of the edges that arrive at a gate: the order of its operands.
         for consumer, folded in self.folded.items():
-            for slot in range(len(folded)):
-                if not folded[slot]:
-                    self.drawing.edge(self.arrivals[consumer, slot], self.names[consumer])
+            slots = [slot for slot in range(len(folded)) if not folded[slot]]
+            # The engine keeps the order in which edges arrive where it can.  Where the order
+            # matters, every operand has its own place at the gate.
+            places = [""] * len(slots)
+            if 1 < len(slots) <= 3 and order_matters(consumer.op):
+                first, middle, last = CORNERS[style.direction]
+                places = [first, last] if len(slots) == 2 else [first, middle, last]
+            for slot, place in zip(slots, places, strict=True):
+                self.drawing.edge(self.arrivals[consumer, slot], self.names[consumer] + place)
 
     def _draw_wires(self, node: Any, is_output: bool) -> None:
         """Draw what leaves a node: one wire, or a trunk that branches when it is used several times."""
@@ -207,8 +223,10 @@ class _GraphDrawing:
         """The part of the gradient that arrives through one of several wires."""
         if not (self.style.gradients and consumer.grad_computed and consumer.parents[slot].requires_grad):
             return ""
-        contribution = consumer.op.contributions(consumer, consumer._grad, False)[slot]
-        return number_text(contribution, self.style.precision)
+        if consumer not in self.received:
+            self.received[consumer] = received(consumer)
+        contributions = self.received[consumer]
+        return number_text(contributions[slot], self.style.precision) if contributions else ""
 
     def _tooltip(self, node: Any) -> str:
         words = [name_text(node.label, 500)] if node.label else []

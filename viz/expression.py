@@ -27,8 +27,13 @@ OPERATORS = {
 """Python's syntax for the operators that rows of the op table are reached by."""
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
-    name: getattr(functions, name) for row in OPERATIONS.values() if row.arity is not None for name in row.names
+    name: getattr(functions, row.name)
+    for row in OPERATIONS.values()
+    if row.arity is not None
+    for name in (row.symbol, *row.names)
+    if name.isidentifier()
 }
+"""The functions by their names, and by the symbols of their gates, such as ``ln`` and ``max``."""
 
 
 class ExpressionError(ValueError):

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from autograd import OPERATIONS
+
 NAME_LENGTH = 32
 PLACEHOLDER = re.compile("(?<![A-Za-z])x(?![A-Za-z])")  # the x of the symbols 1/x and x²
 
@@ -49,6 +51,7 @@ def name_text(name: object, length: int = NAME_LENGTH) -> str:
     """
     text = str(name)
     text = text[: length - 1] + "…" if len(text) > length else text
+    text = "".join(c for c in text if c not in "\u200b\u200e\u200f\u2060\ufeff")
     text = "".join(" " if c in "\n\r\t\v\f\u2028\u2029" else c for c in text)
     # Cc control, Cs half of a surrogate pair, Cn not a character; bidirectional overrides are Cf.
     return "".join(
@@ -92,6 +95,13 @@ def folded_operands(node: Any) -> tuple[bool, ...]:
     return (False,) * len(constant) if node.op.arity is None or all(constant) else constant
 
 
+def order_matters(op: Any) -> bool:
+    """Whether a gate computes something else when its operands change places; a gate of one's own may."""
+    if op.arity == 2:
+        return op.forward(2.0, 3.0) != op.forward(3.0, 2.0)
+    return op.arity == 3 or op.name not in OPERATIONS
+
+
 def gate_text(node: Any, folded: tuple[bool, ...]) -> str:
     """What the gate of `node` shows: its symbol, with the folded operands as ``+1``, ``*-1``, ``1/x``.
 
@@ -109,11 +119,11 @@ def gate_text(node: Any, folded: tuple[bool, ...]) -> str:
         constant_text(operand.data) if fold else "" for operand, fold in zip(node.parents, folded, strict=True)
     ]
     if op.operator and op.arity == 2:
+        if op.symbol in ("+", "-"):
+            constants = [f"({text})" if text.startswith("-") else text for text in constants]
         if constants[1]:
             return f"{op.symbol}{constants[1]}"
-        # The order of the operands shows only where it matters.
-        commutes = op.forward(2.0, 3.0) == op.forward(3.0, 2.0)
-        return f"{op.symbol}{constants[0]}" if commutes else f"{constants[0]}{op.symbol}x"
+        return f"{constants[0]}{op.symbol}x" if order_matters(op) else f"{op.symbol}{constants[0]}"
     defaults = dict(zip(op.operand_names[op.arity - len(op.defaults) :], map(constant_text, op.defaults), strict=True))
     if all(not text or defaults.get(name) == text for name, text in zip(op.operand_names, constants, strict=True)):
         return op.symbol

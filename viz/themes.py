@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -15,6 +16,11 @@ class Theme:
     value: str
     gradient: str
     gate: str
+
+    def __post_init__(self) -> None:
+        for part, colour in vars(self).items():
+            if not (isinstance(colour, str) and re.fullmatch("#[0-9a-fA-F]{6}", colour)):
+                raise ValueError(f"the theme's {part} is a colour such as '#00775a', got {colour!r}")
 
 
 THEMES = {
@@ -46,6 +52,6 @@ def theme(name: str | Theme) -> Theme:
     """
     if isinstance(name, Theme):
         return name
-    if name not in THEMES:
+    if name not in list(THEMES):
         raise ValueError(f"there is no theme {name!r}; choose one of {', '.join(map(repr, THEMES))}")
     return THEMES[name]

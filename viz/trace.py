@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Value, topological_order
+from autograd import OPERATIONS, Value, topological_order
 from viz.arguments import checked_outputs, checked_precision
 from viz.labels import constant_text, expression_text, is_constant, name_text, number_text
 
@@ -41,25 +41,25 @@ def trace(node: Value | Sequence[Value], *, precision: int = 2, limit: int = 100
     >>> f = (x + y) * z
     >>> f.backward()
     >>> print(trace(f))
-    forward          value
-      x              -2.00
-      y               5.00
-      v1 = x + y      3.00
-      z              -4.00
-      v2 = v1 * z   -12.00
+    forward         value
+      x             -2.00
+      y              5.00
+      v1 = x + y     3.00
+      z             -4.00
+      v2 = v1 * z  -12.00
     <BLANKLINE>
-    backward        upstream  * local  = gradient
+    backward       upstream  * local  = gradient
       v2 = v1 * z
-        v1              1.00    -4.00       -4.00
-        z               1.00     3.00        3.00
+        v1             1.00    -4.00       -4.00
+        z              1.00     3.00        3.00
       v1 = x + y
-        x              -4.00     1.00       -4.00
-        y              -4.00     1.00       -4.00
+        x             -4.00     1.00       -4.00
+        y             -4.00     1.00       -4.00
     <BLANKLINE>
     gradient
-      x             -4.00
-      y             -4.00
-      z              3.00
+      x       -4.00
+      y       -4.00
+      z        3.00
     """
     outputs, precision = checked_outputs(node, "trace"), checked_precision(precision)
     order = [node for node in topological_order(outputs, constants=True) if not is_constant(node)]
@@ -69,7 +69,7 @@ def trace(node: Value | Sequence[Value], *, precision: int = 2, limit: int = 100
         return constant_text(node.data) if is_constant(node) else names[node]
 
     def number(x: float | None) -> str:
-        return "?" if x is None else number_text(x, precision)
+        return "" if x is None else number_text(x, precision)
 
     def gate(node: Any) -> str:
         return f"{name(node)} = {expression_text(node, name)}"
@@ -82,19 +82,31 @@ def trace(node: Value | Sequence[Value], *, precision: int = 2, limit: int = 100
         header = ["backward", "upstream", "* local", "= gradient"]
         lines = sum(1 + sum(operand.requires_grad for operand in node.parents) for node in passed)
         parts.append(_table(header, backward[:limit], lines - limit))
-        leaves = [node for node in order if node.op is None and node.grad_computed]
+    leaves = [node for node in order if node.op is None and node.grad_computed]
+    if leaves:
         gradients = [[f"  {name(node)}", number(node._grad)] for node in leaves[:limit]]
         parts.append(_table(["gradient"], gradients, len(leaves) - limit))
     return "\n\n".join(parts)
 
 
+def received(node: Any) -> list[Any] | None:
+    """Return what each operand receives from a gate, or None when a gate of one's own refuses to run again."""
+    try:
+        return node.op.contributions(node, node._grad, False)
+    except Exception:  # the user's code: whatever it raises, a picture is still wanted
+        return None
+
+
 def _pulls(node: Any, name: Any, number: Any) -> list[list[str]]:
     """One row for every wire of a gate through which gradient flows."""
-    locals_ = node.op.contributions(node, 1.0, False)
-    received = node.op.contributions(node, node._grad, False)
+    gradients = received(node) or [None] * len(node.parents)
+    if node.op.name in OPERATIONS:
+        locals_ = node.op.contributions(node, 1.0, False)
+    else:  # a gate of one's own has no local gradients, only a backward rule
+        locals_ = [gradient / node._grad if gradient is not None and node._grad else None for gradient in gradients]
     return [
         [f"    {name(operand)}", number(node._grad), number(local), number(gradient)]
-        for operand, local, gradient in zip(node.parents, locals_, received, strict=True)
+        for operand, local, gradient in zip(node.parents, locals_, gradients, strict=True)
         if operand.requires_grad
     ]
 
