@@ -20,7 +20,7 @@ def _function(operation: Operation, name: str) -> Callable[..., Value]:
     return function
 
 
-__all__ = [name for row in OPERATIONS.values() for name in row.names]
+__all__ = [name for row in OPERATIONS.values() for name in row.names]  # pyright: ignore[reportUnsupportedDunderAll]
 
 for _row in OPERATIONS.values():
     for _name in _row.names:

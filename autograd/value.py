@@ -13,7 +13,8 @@ from autograd.operations import OPERATIONS
 from autograd.pickling import pack
 
 if TYPE_CHECKING:
-    from autograd.methods import Methods  # a stub, generated from the op table
+    # A stub, generated from the op table.
+    from autograd.methods import Methods  # pyright: ignore[reportMissingModuleSource]
 else:
     Methods = object
 
