@@ -257,7 +257,7 @@ def table():
 COLUMNS = {"symbol": "x³", "latex": r"x^3", "gradient_latex": (r"3 x^2",), "domain": ((-2, 2),)}
 
 
-def cube(m):
+def third_power(m):
     """Third power."""
     return (
         lambda x: x * x * x,
@@ -266,8 +266,8 @@ def cube(m):
 
 
 def test_a_new_row_needs_nothing_else(table):
-    row = autograd.operation(**COLUMNS)(cube)
-    assert table["cube"] is row
+    row = autograd.operation(**COLUMNS)(third_power)
+    assert table["third_power"] is row
     x = Value(2.0)
     y = row(x)
     assert (y.data, y.op, y._op) == (8.0, row, "x³")
@@ -275,7 +275,7 @@ def test_a_new_row_needs_nothing_else(table):
     (second,) = grad(first, x, create_graph=True)
     (third,) = grad(second, x)
     assert (first.data, second.data, third.data) == (12.0, 12.0, 6.0)
-    assert floats.cube(2.0) == 8.0
+    assert floats.third_power(2.0) == 8.0
 
 
 def no_derivative(m):
@@ -284,17 +284,17 @@ def no_derivative(m):
 
 
 def no_doc(m):
-    return cube(m)
+    return third_power(m)
 
 
 def exp(m):
     """A name that the table has already."""
-    return cube(m)
+    return third_power(m)
 
 
 def arcsin(m):
     """A name that another row has as its alias."""
-    return cube(m)
+    return third_power(m)
 
 
 @pytest.mark.parametrize(
@@ -302,16 +302,16 @@ def arcsin(m):
     [
         (no_derivative, {}, "1 local derivatives"),
         (no_doc, {}, "doc"),
-        (cube, {"latex": ""}, "latex"),
-        (cube, {"symbol": ""}, "symbol"),
-        (cube, {"gradient_latex": ()}, "1 entries of gradient_latex"),
-        (cube, {"gradient_latex": ("",)}, "1 entries of gradient_latex"),
-        (cube, {"gradient_latex": ("3 x^2", "1")}, "1 entries of gradient_latex"),
-        (cube, {"domain": ()}, "1 intervals"),
-        (cube, {"domain": ((2, -2),)}, "1 intervals"),
-        (cube, {"domain": ((0, 1), (0, 1))}, "1 intervals"),
-        (cube, {"operator": "__add__"}, "already has '__add__'"),
-        (cube, {"aliases": ("exp",)}, "already has 'exp'"),
+        (third_power, {"latex": ""}, "latex"),
+        (third_power, {"symbol": ""}, "symbol"),
+        (third_power, {"gradient_latex": ()}, "1 entries of gradient_latex"),
+        (third_power, {"gradient_latex": ("",)}, "1 entries of gradient_latex"),
+        (third_power, {"gradient_latex": ("3 x^2", "1")}, "1 entries of gradient_latex"),
+        (third_power, {"domain": ()}, "1 intervals"),
+        (third_power, {"domain": ((2, -2),)}, "1 intervals"),
+        (third_power, {"domain": ((0, 1), (0, 1))}, "1 intervals"),
+        (third_power, {"operator": "__add__"}, "already has '__add__'"),
+        (third_power, {"aliases": ("exp",)}, "already has 'exp'"),
         (exp, {}, "already has 'exp'"),
         (arcsin, {}, "already has 'arcsin'"),
     ],
@@ -328,5 +328,5 @@ def test_an_incomplete_row_is_refused_when_it_is_declared(table, rules, changes,
 def test_a_row_without_one_of_its_columns_is_refused(table, column):
     before = dict(table)
     with pytest.raises(TypeError, match=column):
-        autograd.operation(**{name: value for name, value in COLUMNS.items() if name != column})(cube)
+        autograd.operation(**{name: value for name, value in COLUMNS.items() if name != column})(third_power)
     assert table == before
