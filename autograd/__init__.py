@@ -11,6 +11,7 @@
 import builtins
 
 from autograd import functions
+from autograd.compiling import compile, load_program  # noqa: F401
 from autograd.functions import *  # noqa: F403
 from autograd.gate import ComputationalGraph, Gate
 from autograd.gradcheck import gradcheck, gradgradcheck, numerical_gradient
@@ -18,6 +19,7 @@ from autograd.gradients import grad, value_and_grad
 from autograd.graph import Node, topological_order
 from autograd.mode import enable_grad, no_grad
 from autograd.operation import OPERATIONS, Operation, operation
+from autograd.selection import take
 from autograd.value import Value, apply
 
 DISTRIBUTION = "chainrule"
@@ -35,11 +37,13 @@ __all__ = [
     "grad",
     "gradcheck",
     "gradgradcheck",
+    "load_program",
     "no_grad",
     "numerical_gradient",
     "operation",
+    "take",
     "topological_order",
     "value_and_grad",
 ]
-# `from autograd import *` must not replace Python's abs, pow, round and sum.
+# `from autograd import *` must not replace Python's abs, compile, pow, round and sum.
 __all__ += [name for name in functions.__all__ if not hasattr(builtins, name)]

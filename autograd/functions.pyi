@@ -22,6 +22,7 @@ __all__ = [
     "atanh",
     "ceil",
     "celu",
+    "choose",
     "clamp",
     "clip",
     "cos",
@@ -321,4 +322,7 @@ def sum(values: Iterable[Value | float]) -> Value:
 
 def dot(ws: Iterable[Value | float], xs: Iterable[Value | float], bias: Value | float | None = ...) -> Value:
     """Inner product of weights and inputs plus an optional bias, in one gate."""
+
+def choose(choices: Iterable[Value | float], index: Value | float) -> Value:
+    """Select one of several operands by an index, counted from 0, which is an operand too."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from autograd.mode import mode, refuse
 from autograd.operation import Operation
 
 
@@ -29,6 +30,9 @@ class Node:
     # The first two operands have slots of their own: a tuple of operands for every node would
     # be one more object for Python's cyclic garbage collector to trace.
     __slots__ = ("_data", "_first", "_grad", "_rest", "_second", "label", "op", "requires_grad")
+
+    edits = 0
+    """How often the data of a constant or a result was assigned, anywhere: programs look whether it was theirs."""
 
     _data: Any
     _grad: Any
@@ -94,7 +98,7 @@ def topological_order(outputs: Iterable[Node], *, constants: bool = False) -> li
     """
     outputs = list(outputs)
     order: dict[Any, None] = {}  # keeps the order, and each node once
-    for result in _results_in_order(outputs):
+    for result in results_in_order(outputs):
         for operand in result.parents:
             if operand.op is None and (constants or operand.requires_grad):
                 order[operand] = None
@@ -103,7 +107,7 @@ def topological_order(outputs: Iterable[Node], *, constants: bool = False) -> li
     return list(order)
 
 
-def _results_in_order(outputs: Iterable[Any]) -> list[Any]:
+def results_in_order(outputs: Iterable[Any]) -> list[Any]:
     """List the results of operations, operands before results: depth-first, without recursion."""
     order: list[Any] = []
     seen: set[Any] = set()
@@ -192,13 +196,18 @@ def backpropagate(gradients: dict[Any, Any], on_nodes: bool = False) -> dict[Any
     ValueError
         When an output needs no gradient, so that there is nothing to differentiate.
     """
+    if mode.compiling and not on_nodes:
+        refuse(
+            "a gradient is computed as a number",
+            "return the result, the program computes its gradient; or use autograd.grad(..., create_graph=True)",
+        )
     for output in gradients:
         if not output.requires_grad:
             raise ValueError(
                 f"{output!r} is a constant: it was computed from numbers only, or inside no_grad(), "
                 f"so it has no graph to differentiate; compute it from Values that require a gradient"
             )
-    order = _results_in_order(gradients)
+    order = results_in_order(gradients)
     order.reverse()
     for node in order:
         pull(node, gradients, on_nodes)

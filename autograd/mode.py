@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import linecache
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+PACKAGE = str(Path(__file__).parent)
 
 
 class _Mode(threading.local):
     recording = True
     conversion_error = ""  # while set, turning a Value into a plain number raises it
+    compiling = ""  # while a program is recorded, the name of the function
 
 
 mode = _Mode()
@@ -55,3 +61,29 @@ def enable_grad():
     True
     """
     return _recording(True)
+
+
+@contextmanager
+def compiling(name: str) -> Iterator[None]:
+    """Record the function `name` for a program: what depends on the numbers of this one run is refused."""
+    before = mode.compiling
+    mode.compiling = name
+    try:
+        with enable_grad():
+            yield
+    finally:
+        mode.compiling = before
+
+
+def refuse(what: str, remedy: str) -> None:
+    """Raise TypeError that names the line of the user's code."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_code.co_filename.startswith(PACKAGE):
+        frame = frame.f_back
+    file, number = frame.f_code.co_filename, frame.f_lineno
+    line = linecache.getline(file, number).strip()
+    raise TypeError(
+        f"compile: while {mode.compiling} is recorded, {what} in line {number} of {file}"
+        + (f", `{line}`" if line else "")
+        + f": the program would keep the answer for the numbers of this one run; {remedy}"
+    )

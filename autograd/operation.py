@@ -48,11 +48,15 @@ class Operation:
         called with the arithmetic and the operands.
     collect : callable or None
         For any number of operands: turns the arguments of a call into the operands, in order.
+        The rules of such a row receive the operands as one sequence.
+    selects : bool
+        Whether the last operand is a whole number that selects one of the others, from 0 up.
     forward : callable
         The forward rule on floats.
     partials : tuple of callable
         The local derivatives on floats, each called with the operands and the output.  A row
-        for any number of operands has one, which returns all the derivatives at once.
+        for any number of operands has one, called with the tuple of operands, the output and
+        the place of the operand to differentiate for.
     node_partials : tuple of callable
         The same local derivatives on nodes.
     """
@@ -69,6 +73,7 @@ class Operation:
         aliases: Sequence[str] = (),
         composed: Rule | None = None,
         collect: Rule | None = None,
+        selects: bool = False,
     ) -> None:
         self.name = rules.__name__
         self.doc = inspect.cleandoc(rules.__doc__ or "")
@@ -80,14 +85,16 @@ class Operation:
         self.aliases = tuple(aliases)
         self.composed = composed
         self.collect = collect
+        self.selects = selects
         self.rules = rules
-        self.forward, *partials = rules(floats)
+        forward, *partials = rules(floats)
+        self.forward = (lambda *operands: forward(operands)) if collect else forward
         self.partials = tuple(partials)
 
-        code = self.forward.__code__
+        code = forward.__code__
         self.arity = None if collect else code.co_argcount
         self.operand_names = code.co_varnames[: code.co_argcount]
-        self.defaults: tuple[float, ...] = self.forward.__defaults__ or ()
+        self.defaults: tuple[float, ...] = forward.__defaults__ or ()
         self._check()
 
     def _check(self) -> None:
@@ -147,7 +154,7 @@ class Operation:
         if not on_nodes:
             operands, out, partials = [operand._data for operand in operands], node._data, self.partials
         if self.arity is None:
-            return [_times(upstream, local) for local in partials[0](operands, out)]
+            return [_times(upstream, partials[0](operands, out, i)) for i in range(len(operands))]
         return [
             _times(upstream, partial(*operands, out)) if operand.requires_grad else None
             for partial, operand in zip(partials, node.parents, strict=True)

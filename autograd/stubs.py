@@ -53,9 +53,9 @@ def _functions(row: Operation) -> Iterator[str]:
 
 def _operands(row: Operation) -> list[str]:
     signature = inspect.signature(row.collect or row.forward)
-    kind = f"Iterable[{NUMBER}]" if row.collect else NUMBER
+    several = f"Iterable[{NUMBER}]" if row.collect else NUMBER
     return [
-        f"{parameter.name}: {kind}"
+        f"{parameter.name}: {NUMBER if parameter.name == 'index' else several}"
         if parameter.default is inspect.Parameter.empty
         else f"{parameter.name}: {NUMBER + ' | None' if parameter.default is None else NUMBER} = ..."
         for parameter in signature.parameters.values()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograd.graph import Node, topological_order
-from autograd.mode import mode
+from autograd.mode import mode, refuse
 from autograd.operation import Operation
 from autograd.operations import OPERATIONS
 from autograd.pickling import pack
@@ -19,6 +19,12 @@ else:
     Methods = object
 
 _new = object.__new__
+
+BRANCH = (
+    "use autograd.where(autograd.greater(x, y), a, b), autograd.maximum or autograd.minimum, "
+    "or decide by a static argument (an int, a text)"
+)
+STATIC = "compute with Values, or give the function a static argument (an int, a text)"
 
 
 class Value(Node, Methods):
@@ -67,19 +73,29 @@ class Value(Node, Methods):
     @property
     def data(self) -> float:
         """The number; assigning changes it in place and leaves the results computed from it as they are."""
+        if mode.compiling and self.requires_grad:
+            refuse(".data is read", "compute with the Value itself")
         return self._data
 
     @data.setter
     def data(self, data: float) -> None:
+        if mode.compiling:
+            refuse(".data is assigned", "return the new number as an output, or change it outside of the function")
         self._data = as_float(data, "Value.data")
+        if self.op is not None or not self.requires_grad:
+            Node.edits += 1
 
     @property
     def grad(self) -> float:
         """The gradient: 0.0 until a backward pass reaches this node; ``None`` clears it."""
+        if mode.compiling:
+            refuse(".grad is read", "use autograd.grad(outputs, inputs, create_graph=True), whose graph is recorded")
         return 0.0 if self._grad is None else self._grad
 
     @grad.setter
     def grad(self, grad: float | None) -> None:
+        if mode.compiling:
+            refuse(".grad is assigned", "clear gradients outside of the function")
         self._grad = None if grad is None else as_float(grad, "Value.grad")
 
     def backward(self, gradient: float = 1.0) -> None:
@@ -118,6 +134,8 @@ class Value(Node, Methods):
         >>> x.grad, x.grad_computed
         (0.0, False)
         """
+        if mode.compiling:
+            refuse("zero_grad() is called", "clear gradients outside of the function")
         for node in topological_order([self], constants=True):
             node._grad = None
 
@@ -131,7 +149,8 @@ class Value(Node, Methods):
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self.data}, grad={self.grad}{label})"
+        grad = 0.0 if self._grad is None else self._grad
+        return f"Value(data={self._data}, grad={grad}{label})"
 
     def __format__(self, specification: str) -> str:
         return format(self._data, specification) if specification else repr(self)
@@ -145,34 +164,38 @@ class Value(Node, Methods):
     def __float__(self) -> float:
         if mode.conversion_error:
             raise TypeError(mode.conversion_error)
+        if mode.compiling and self.requires_grad:
+            refuse("a Value is turned into a plain number", STATIC)
         return self._data
 
     def __int__(self) -> int:
         return int(float(self))
 
     def __bool__(self) -> bool:
+        if mode.compiling and self.requires_grad:
+            refuse("Python branches on a Value", BRANCH)
         return self._data != 0.0
 
     # Comparisons are between numbers, as for floats; a node is found in sets by identity.
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._data == other) if (other := _number(other)) is not None else NotImplemented
+        return bool(self._data == number) if (number := _compared(self, other)) is not None else NotImplemented
 
     def __ne__(self, other: object) -> bool:
-        return bool(self._data != other) if (other := _number(other)) is not None else NotImplemented
+        return bool(self._data != number) if (number := _compared(self, other)) is not None else NotImplemented
 
     def __lt__(self, other: Value | float) -> bool:
-        return bool(self._data < _comparable(other))
+        return bool(self._data < _comparable(self, other))
 
     def __le__(self, other: Value | float) -> bool:
-        return bool(self._data <= _comparable(other))
+        return bool(self._data <= _comparable(self, other))
 
     def __gt__(self, other: Value | float) -> bool:
-        return bool(self._data > _comparable(other))
+        return bool(self._data > _comparable(self, other))
 
     def __ge__(self, other: Value | float) -> bool:
-        return bool(self._data >= _comparable(other))
+        return bool(self._data >= _comparable(self, other))
 
 
 def describe(given: object) -> str:
@@ -216,14 +239,16 @@ def as_float(data: Any, what: str) -> float:
     raise TypeError(f"{what} takes one real number, got {describe(data)}; {remedy}")
 
 
-def _number(other: Any) -> Any:
-    if isinstance(other, Value):
-        return other._data
-    return other if isinstance(other, numbers.Real) else None
+def _compared(value: Value, other: Any) -> Any:
+    """Return the number that `value` is compared with, or None when it is no number."""
+    number = other._data if isinstance(other, Value) else other if isinstance(other, numbers.Real) else None
+    if mode.compiling and number is not None and (value.requires_grad or getattr(other, "requires_grad", False)):
+        refuse("Values are compared", BRANCH)
+    return number
 
 
-def _comparable(other: Any) -> Any:
-    number = _number(other)
+def _comparable(value: Value, other: Any) -> Any:
+    number = _compared(value, other)
     if number is None:
         raise TypeError(f"cannot compare a Value with {describe(other)}; compare with a Value or a number")
     return number

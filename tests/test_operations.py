@@ -72,7 +72,7 @@ def test_second_derivative_against_central_differences_of_the_first(row):
 @every_row
 def test_every_way_to_reach_the_row_gives_the_same(row):
     if row.arity is None:
-        pytest.skip("takes any number of operands: it is a function only, see the tests of sum and dot")
+        pytest.skip("takes any number of operands: it is a function only, see the tests of sum, dot and choose")
     point = sample(row)[0]
     expected = row.forward(*point)
     for name in (*row.names, row.operator):
@@ -118,6 +118,7 @@ def torch_function(row, torch):
         "equal": torch.eq,
         "where": lambda condition, x, y: torch.where(condition != 0, x, y),
         "sum": lambda *operands: torch.stack(operands).sum(),
+        "choose": lambda *operands: torch.stack(operands[:-1])[int(operands[-1])],
         "dot": lambda *operands: torch.stack(operands[:2]) @ torch.stack(operands[2:4]) + operands[4],
         "leaky_relu": lambda x, slope: torch.nn.functional.leaky_relu(x, slope.item()),
         "elu": lambda x, alpha: torch.nn.functional.elu(x, alpha.item()),
@@ -157,6 +158,8 @@ def variables(row, point):
     if row.name == "dot":
         n = len(point) // 2
         return {"w": point[:n], "x": point[n : 2 * n], "b": point[-1], "n": n}
+    if row.selects:
+        return {"x": point[:-1], "k": int(point[-1]) + 1, "n": len(point) - 1}
     if row.arity is None:
         return {"x": point, "n": len(point)}
     return dict(zip("xyz", point, strict=False))

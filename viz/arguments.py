@@ -10,10 +10,11 @@ from viz.labels import name_text
 
 
 def checked_outputs(node: Any, function: str) -> list[Value]:
-    """Return one Value or several as a list, or raise TypeError."""
-    outputs = [node] if isinstance(node, Value) else node
+    """Return one Value or several as a list, or raise TypeError; a program gives the Values of its graph."""
+    outputs = [node] if isinstance(node, Value) else node.graph() if hasattr(node, "graph") else node
     if not isinstance(outputs, Sequence) or not outputs or not all(isinstance(output, Value) for output in outputs):
-        raise TypeError(f"{function} takes a Value or a list of Values, got {type(node).__name__} {name_text(node)}")
+        given = f"{type(node).__name__} {name_text(node)}"
+        raise TypeError(f"{function} takes a Value, a list of Values or a program, got {given}")
     return list(outputs)
 
 

@@ -1,11 +1,14 @@
 """Gates with any number of operands.
 
-Their one derivative rule returns the local derivatives of all operands, in order.
+Their rules receive all operands as one sequence; the one derivative rule is also told for which
+operand, counted from 0, it shall give the local derivative.
 """
 
 from collections.abc import Iterable
 
 from autograd.operation import operation
+
+NAN = float("nan")
 
 
 def _all_operands(values: Iterable) -> tuple:
@@ -38,13 +41,13 @@ def sum(m):
     6.0
     """
 
-    def forward(*operands):
+    def forward(operands):
         total = operands[0]
-        for operand in operands[1:]:
-            total = total + operand
+        for i in range(1, len(operands)):
+            total = total + operands[i]
         return total
 
-    return forward, lambda operands, out: [1.0] * len(operands)
+    return forward, lambda operands, out, i: 1.0
 
 
 @operation(
@@ -63,15 +66,55 @@ def dot(m):
     1.0
     """
 
-    def forward(*operands):
+    def forward(operands):
         n = len(operands) // 2
         total = operands[0] * operands[n]
         for i in range(1, n):
             total = total + operands[i] * operands[n + i]
         return total + operands[-1] if len(operands) > 2 * n else total
 
-    def partials(operands, out):
+    def partial(operands, out, i):
         n = len(operands) // 2
-        return [*operands[n : 2 * n], *operands[:n], *([1.0] if len(operands) > 2 * n else [])]
+        if i < n:
+            return operands[n + i]
+        return operands[i - n] if i < 2 * n else 1.0
 
-    return forward, partials
+    return forward, partial
+
+
+def _choices_and_index(choices: Iterable, index) -> tuple:
+    choices = tuple(choices)
+    number = getattr(index, "_data", index)
+    if not (0 <= number < len(choices) and number == int(number)):
+        raise IndexError(
+            f"choose: the index {number:g} selects none of the {len(choices)} operands; "
+            f"give a whole number from 0 to {len(choices) - 1}"
+        )
+    return (*choices, index)
+
+
+@operation(
+    symbol="choose",
+    latex=r"x_k",
+    gradient_latex=(r"\begin{cases} 1 & i = k \\ 0 & \text{otherwise} \end{cases}, 0",),
+    domain=((0, 3),),
+    collect=_choices_and_index,
+    selects=True,
+)
+def choose(m):
+    """Select one of several operands by an index, counted from 0, which is an operand too.
+
+    The gradient flows to the operand that was selected.
+
+    >>> choose([Value(10.0), Value(20.0), Value(30.0)], 1).data
+    20.0
+    """
+
+    def forward(operands):
+        index = operands[-1]
+        return operands[int(index)] if 0 <= index < len(operands) - 1 else NAN
+
+    def partial(operands, out, i):
+        return m.equal(m.floor(operands[-1]), float(i)) if i < len(operands) - 1 else 0.0
+
+    return forward, partial

@@ -1,0 +1,171 @@
+"""Players: machine code for the operations in use, kept in memory and on disk.
+
+A player is a generated loop over instructions, see :mod:`autograd.program.source`.  Its file
+lies in a cache directory, and Numba keeps the machine code beside it.  The directory is
+``CHAINRULE_CACHE_DIR`` where that is set, else the user's cache directory.  Where it cannot be
+written, players live in memory only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import marshal
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from autograd.operation import OPERATIONS, Operation
+from autograd.program.derivative import derivatives
+from autograd.program.kernels import Position
+from autograd.program.source import backward_source, forward_source, play_source
+
+Play = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Player:
+    """The compiled loop over instructions, and the codes that instructions are written with.
+
+    Attributes
+    ----------
+    play : callable
+        Runs ``play(forward, backward, table, values, gradients)`` on arrays.
+    forward_codes : dict of Operation to int
+        The code of the instruction that computes results of a row.
+    backward_codes : dict of (Operation, int) to int
+        The code of the instruction that pulls gradient through an operand slot of a row;
+        slots with the same derivative share one.
+    source : str
+        The generated kernels and the loop over instructions.
+    """
+
+    play: Play
+    forward_codes: dict[Operation, int]
+    backward_codes: dict[tuple[Operation, int], int]
+    source: str
+
+    @staticmethod
+    def instructions(tables: Sequence[NDArray[Any]], columns: int) -> NDArray[Any]:
+        """Return tables of instructions as the one that ``play`` runs."""
+        shape = (0, columns) if columns else (0,)
+        table = np.concatenate([np.zeros(shape, np.int64), *tables])
+        return table.view(Position)
+
+
+_players: list[Player] = []
+_lock = threading.Lock()
+
+
+def player_for(operations: Iterable[Operation]) -> Player:
+    """Return a player for these rows: one that was made before, or a new one.
+
+    Parameters
+    ----------
+    operations : iterable of Operation
+        The rows in use.
+    """
+    needed = set(operations)
+    with _lock:
+        for player in _players:
+            if needed <= player.forward_codes.keys():
+                return player
+        player = _make([row for row in OPERATIONS.values() if row in needed])
+        _players.append(player)
+        return player
+
+
+def _make(rows: list[Operation]) -> Player:
+    kernels: dict[str, tuple[Operation, int]] = {}
+    backward_codes = {}
+    for row in rows:
+        for slot, derivative in enumerate(derivatives(row)):
+            # Slots whose derivatives are the same expression share a kernel.
+            formula = derivative.formula if row.arity is not None else row.name
+            kernels.setdefault(formula, (row, slot))
+            backward_codes[row, slot] = list(kernels).index(formula)
+    source = play_source(rows, list(kernels.values()))
+    play = _load(source, f"chainrule_player_{_fingerprint(source)}")
+    kernel_sources = [*map(forward_source, rows), *(backward_source(*kernel) for kernel in kernels.values())]
+    return Player(
+        play, {row: code for code, row in enumerate(rows)}, backward_codes, "\n\n\n".join([*kernel_sources, source])
+    )
+
+
+def _fingerprint(source: str) -> str:
+    """Name everything that the machine code depends on, besides what Numba checks itself."""
+    digest = hashlib.sha256(source.encode())
+    files = {row.rules.__globals__.get("__file__") for row in OPERATIONS.values()}
+    files |= {str(file) for file in Path(__file__).parent.glob("*.py")}
+    for file in sorted(filter(None, files)):
+        if os.path.isfile(file):  # a row may be declared in a notebook
+            digest.update(Path(file).read_bytes())
+    for row in OPERATIONS.values():
+        digest.update(marshal.dumps(row.rules.__code__, 2))  # version 2 depends on nothing but the code
+    return digest.hexdigest()[:32]
+
+
+def cache_directory() -> Path:
+    """Return where players are kept across processes.
+
+    The environment variable ``CHAINRULE_CACHE_DIR`` names another place; an empty one keeps
+    nothing.  Deleting the directory is always safe.
+    """
+    given = os.environ.get("CHAINRULE_CACHE_DIR")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "chainrule"
+
+
+def _load(source: str, name: str) -> Play:
+    file = _written(source, name)
+    if file is not None:
+        specification = importlib.util.spec_from_file_location(name, file)
+        assert specification
+        assert specification.loader
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        sys.modules[name] = module  # where Numba looks for it when it keeps the machine code
+        try:
+            return njit(error_model="numpy", nogil=True, cache=True)(module.play)
+        except RuntimeError:  # no place where Numba may write
+            pass
+    module = ModuleType(name)
+    exec(compile(source, f"<{name}>", "exec"), module.__dict__)  # generated from the op table a moment ago
+    return njit(error_model="numpy", nogil=True)(module.play)
+
+
+def _written(source: str, name: str) -> Path | None:
+    """Return the file of the player, written if need be; None where nothing can be written."""
+    if os.environ.get("CHAINRULE_CACHE_DIR") == "":
+        return None
+    try:
+        directory = cache_directory()
+        file = directory / f"{name}.py"
+        if file.is_file() and file.read_text(encoding="utf-8") == source:
+            return file
+        directory.mkdir(parents=True, exist_ok=True)
+        # Other processes see the whole file or none.
+        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".py")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(source)
+        os.replace(temporary, file)
+        return file
+    except (OSError, RuntimeError):  # read-only, no space, or no home directory
+        return None
