@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -63,11 +61,12 @@ def load(file: str | Path) -> tuple[Recording, NDArray[np.float64]]:
     ValueError
         When the file is no program, is damaged, or uses a row that the op table does not have.
     """
-    try:
-        with np.load(Path(file), allow_pickle=False) as archive:
-            columns = {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, TypeError, AttributeError, zlib.error) as error:
-        raise ValueError(f"{file} is not a program file, or it is damaged: {error}") from None
+    with Path(file).open("rb") as stream:
+        try:
+            with np.load(stream, allow_pickle=False) as archive:
+                columns = {name: archive[name] for name in archive.files}
+        except Exception as error:  # a damaged file may raise anything in the libraries that unpack it
+            raise ValueError(f"{file} is not a program file, or it is damaged: {error}") from None
     if "format" not in columns or str(columns["format"]) != FORMAT:
         raise ValueError(f"{file} is not a program file; give one that Program.save wrote")
     if int(columns["version"]) != VERSION:

@@ -88,6 +88,9 @@ class Batches:
         samples = len(rows)
         lanes = max(1, min(LANES, NODES // max(1, self.tape.nodes)))
         count = -(-samples // lanes)
+        if not samples:
+            none = None if start is None else np.zeros((0, self.tape.parameters) if each else self.tape.parameters)
+            return np.empty((0, len(self.tape.outputs))), none
         edges = [samples * i // count for i in range(count + 1)]
         pieces = [slice(a, b) for a, b in pairwise(edges)]
         outputs = np.empty((samples, len(self.tape.outputs)))

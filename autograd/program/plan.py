@@ -21,6 +21,9 @@ from autograd.program.tape import Tape
 
 Floats = NDArray[np.float64]
 
+KINDS = 1 << 20
+"""More than there are codes of instructions."""
+
 ROOMS = 4
 """Rooms at the end of the columns where instructions place what is not side by side."""
 
@@ -225,6 +228,8 @@ class _Planner:
         for number, op, at, derivative in self.slots:
             members = (codes == number) if op.arity is None else (codes == number) & (slot == at)
             instruction[members] = self.player.backward_codes[op, at]
+            if op.arity is None:  # an instruction is for one number of operands
+                instruction[members] += KINDS * facts.counts[consumer[members]]
             passes_on[members] = derivative.is_one
         own = node >= tape.leaves + section.begin
         same = passes_on & own & (facts.use_counts[node] == 1) & (self.gradient[node] < 0)
@@ -259,7 +264,7 @@ class _Planner:
         runs = affine_runs(new, columns, BLOCK)
         lengths, across = lengths_and_strides(runs, columns)
         written = np.empty((len(runs), 5 + 3 * len(columns)), np.int64)
-        written[:, 0] = instruction[runs]
+        written[:, 0] = instruction[runs] % KINDS
         written[:, 1] = assign[runs]
         written[:, 2] = lengths
         written[:, 3] = counts[runs]

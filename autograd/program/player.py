@@ -105,13 +105,15 @@ def _make(rows: list[Operation]) -> Player:
 def _fingerprint(source: str) -> str:
     """Name everything that the machine code depends on, besides what Numba checks itself."""
     digest = hashlib.sha256(source.encode())
-    files = {row.rules.__globals__.get("__file__") for row in OPERATIONS.values()}
-    files |= {str(file) for file in Path(__file__).parent.glob("*.py")}
-    for file in sorted(filter(None, files)):
-        if os.path.isfile(file):  # a row may be declared in a notebook
-            digest.update(Path(file).read_bytes())
+    files = {Path(__file__).with_name(f"{name}.py") for name in ("kernels", "machine", "source")}
     for row in OPERATIONS.values():
-        digest.update(marshal.dumps(row.rules.__code__, 2))  # version 2 depends on nothing but the code
+        file = Path(row.rules.__globals__.get("__file__") or "")
+        if file.is_file():
+            files.add(file)
+        else:  # declared in a notebook; version 2 of the format depends on nothing but the code
+            digest.update(marshal.dumps(row.rules.__code__, 2))
+    for file in sorted(files, key=lambda file: file.name):
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:32]
 
 

@@ -19,7 +19,7 @@ from autograd.program.changes import Watch
 from autograd.program.plan import plan
 from autograd.program.player import player_for
 from autograd.program.tape import Recording
-from autograd.value import Value, apply, describe
+from autograd.value import Value, apply, as_float, describe
 
 Floats = NDArray[np.float64]
 Gradient = Sequence[float] | NDArray[np.float64] | float
@@ -303,7 +303,7 @@ class Program:
         for i, number in enumerate(inputs):
             if number.__class__ is not float and not _is_number(number):
                 raise TypeError(f"input {i} is {describe(number)}; {takes}, one real number each")
-        return np.array(inputs, np.float64)
+        return np.array([as_float(number, "an input of a program") for number in inputs])
 
     def _described_inputs(self) -> str:
         names = [leaf.label or f"input {i}" for i, leaf in enumerate(self._input_leaves[:8])]
@@ -423,7 +423,10 @@ def _is_number(given: Any) -> bool:
 
 
 def _checked_rows(rows: Any, inputs: int) -> Floats:
-    array = np.asarray(rows)
+    try:
+        array = np.asarray(rows)
+    except ValueError:
+        raise ValueError("map: the rows differ in length; give one number for each input in every row") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"map: rows are real numbers, got an array of {array.dtype}")
     if array.ndim == 1 and inputs == 1:
