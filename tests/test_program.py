@@ -4,6 +4,7 @@ import contextlib
 import math
 import os
 import pickle
+import random
 import re
 import struct
 import subprocess
@@ -18,6 +19,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
+import nn
 import viz
 from autograd import OPERATIONS, Value, apply, compile, functions, grad, load_program, no_grad, take
 from autograd.graph import backpropagate
@@ -126,6 +128,31 @@ def test_hypot_differs_in_the_last_bit_at_most():
     program = compile(functions.hypot(x, y), inputs=[x, y])
     for a, b in np.random.default_rng(0).uniform(-4, 4, (1000, 2)).tolist():
         assert abs(program.forward(a, b) - math.hypot(a, b)) <= math.ulp(math.hypot(a, b))
+
+
+@pytest.mark.usefixtures("_all_rows")
+def test_a_network_is_the_same_bits():
+    chance = random.Random(3)
+    random.seed(3)
+    model = nn.MLP(2, [13, 9, 1])
+    points = [[chance.gauss(0, 1), chance.gauss(0, 1)] for _ in range(23)]
+    labels = [chance.choice([-1.0, 1.0]) for _ in points]
+
+    def loss(points, labels):
+        losses = [(1.0 + -label * model(point)).relu() for point, label in zip(points, labels, strict=True)]
+        return sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
+
+    compiled = compile(loss, parameters=model.parameters())
+    for _ in range(3):
+        model.zero_grad()
+        built = loss(points, labels)
+        built.backward()
+        expected = [p.grad for p in model.parameters()]
+        model.zero_grad()
+        assert compiled(points, labels) == built.data
+        assert [p.grad for p in model.parameters()] == expected
+        for p in model.parameters():
+            p.data -= 0.1 * p.grad
 
 
 @pytest.mark.usefixtures("_all_rows")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,20 +41,21 @@ class Batch:
         self.repeated = replace(tape, wanted=wanted).repeated(samples, shared)
         self.player = player
         self.plan = plan(self.repeated, player)
+        self._free: list[tuple[Floats, Floats]] = []  # memory of earlier calls; lists change safely in threads
 
-    def memory(self, parameters: Floats) -> tuple[Floats, Floats]:
-        """Return new columns of values and gradients, with the parameters and constants in place."""
+    def _memory(self) -> tuple[Floats, Floats]:
+        if self._free:
+            with contextlib.suppress(IndexError):  # another thread took it
+                return self._free.pop()
         values, gradients = np.zeros(self.plan.values), np.zeros(self.plan.gradients)
-        values[: self.repeated.parameters] = parameters if self.shared else np.repeat(parameters, self.samples)
         values[self.repeated.leaves - len(self.tape.constants) : self.repeated.leaves] = self.tape.constants
         return values, gradients
 
-    def run(
-        self, memory: tuple[Floats, Floats], rows: Floats, start: Floats | None, outputs: Floats, into: Floats | None
-    ) -> None:
+    def run(self, rows: Floats, parameters: Floats, start: Floats | None, outputs: Floats, into: Floats | None) -> None:
         """Play the samples `rows`; write their outputs, and their gradients when `into` is given."""
-        values, gradients = memory
+        values, gradients = memory = self._memory()
         first = self.repeated.parameters
+        values[:first] = parameters if self.shared else np.repeat(parameters, self.samples)
         values[first : first + self.repeated.inputs].reshape(self.tape.inputs, self.samples)[:] = rows.T
         if start is not None:
             self.plan.seed(gradients, np.repeat(start, self.samples))
@@ -62,6 +64,7 @@ class Batch:
         if into is not None:
             found = gradients[: self.repeated.parameters]
             into[:] = found if self.shared else found.reshape(-1, self.samples).T
+        self._free.append(memory)
 
 
 class Batches:
@@ -86,7 +89,8 @@ class Batches:
     ) -> tuple[Floats, Floats | None]:
         """Play all samples; how they are cut into batches does not depend on the number of threads."""
         samples = len(rows)
-        lanes = max(1, min(LANES, NODES // max(1, self.tape.nodes)))
+        each_nodes = self.tape.inputs + self.tape.results
+        lanes = max(1, min(LANES, NODES // max(1, each_nodes)))
         count = -(-samples // lanes)
         if not samples:
             none = None if start is None else np.zeros((0, self.tape.parameters) if each else self.tape.parameters)
@@ -99,20 +103,16 @@ class Batches:
             gradients = np.empty((samples if each else count, self.tape.parameters))
 
         workers = threads or get_num_threads()
-        if samples * self.tape.nodes < WORTH_THREADS:
+        if samples * each_nodes < WORTH_THREADS:
             workers = 1
         workers = min(workers, count)
 
         def work(numbers: Sequence[int]) -> None:
-            memories = {}
             for i in numbers:
                 piece = pieces[i]
-                size = piece.stop - piece.start
-                batch = self._batch(size, not each)
-                if size not in memories:
-                    memories[size] = batch.memory(parameters)
                 into = None if gradients is None else gradients[piece] if each else gradients[i]
-                batch.run(memories[size], rows[piece], start, outputs[piece], into)
+                batch = self._batch(piece.stop - piece.start, not each)
+                batch.run(rows[piece], parameters, start, outputs[piece], into)
 
         if workers == 1:
             work(range(count))

@@ -11,12 +11,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import config, njit
+from numba import config
 from numba.extending import intrinsic
 
 from autograd import floats
 from autograd.operation import Operation
 from autograd.program import machine
+from autograd.program.machine import jit
 from autograd.program.runs import BLOCK
 from autograd.program.source import backward_name, backward_source, forward_name, forward_source
 
@@ -34,13 +35,8 @@ ROOM = tuple(Position(BLOCK * i) for i in range(1, 9))
 
 arithmetic = machine if COMPILED else floats
 
-# Kernels are called by players only, so they need no way in from Python.
-inner: Any = njit(  # pyright: ignore[reportCallIssue]
-    error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
 
-
-@inner
+@jit
 def place(column: Any, start: Any, stride: Any, n: Any, room: Any) -> Any:
     """Return where `n` numbers lie side by side: at `start`, or copied to a room at the column's end."""
     if stride == ONE:
@@ -92,6 +88,6 @@ def _rules(op: Operation) -> tuple[Callable[..., Any], ...]:
 
 
 def _kernel(source: str, name: str, rule: Callable[..., Any]) -> Callable[..., None]:
-    namespace = dict(globals(), rule=inner(rule))
+    namespace = dict(globals(), rule=jit(rule))
     exec(compile(source, f"<kernel {name}>", "exec"), namespace)  # generated from the op table
-    return inner(namespace[name])
+    return jit(namespace[name])

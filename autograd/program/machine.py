@@ -32,6 +32,7 @@ from math import (  # noqa: F401
     tan,
     tanh,
 )
+from typing import Any
 
 from numba import njit
 from numpy import ceil, floor, fmod, log2, trunc  # noqa: F401
@@ -40,8 +41,11 @@ from numpy import rint as round  # noqa: F401
 from autograd import floats
 from autograd.operation import OPERATIONS
 
-# NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says.
-jit = njit(error_model="numpy", nogil=True)
+# NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says.  Only machine
+# code calls these functions, so they need no way in from Python.
+jit: Any = njit(  # pyright: ignore[reportCallIssue]
+    error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 
 abs = math.fabs
 

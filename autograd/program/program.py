@@ -189,7 +189,8 @@ class Program:
     def run(self, *inputs: Any, gradient: Gradient | None = None) -> Any:
         """Run forward and backward on `parameters` as they are, and leave the result in `gradients`.
 
-        No Value is read or written: this is the call for a training loop on arrays.
+        No Value is read or written: this is the call for a training loop on arrays.  Without
+        inputs, the array `inputs` is taken as it is.
 
         Examples
         --------
@@ -203,7 +204,7 @@ class Program:
         >>> round(w.data, 6)
         3.0
         """
-        numbers = self._checked_inputs(inputs) if inputs or self.tape.inputs else None
+        numbers = self._checked_inputs(inputs) if inputs else None
         with self._lock:
             if numbers is not None:
                 self.inputs[:] = numbers
@@ -263,10 +264,9 @@ class Program:
             numbers = np.asarray(parameters, np.float64)
             if numbers.shape != self._parameters.shape:
                 raise ValueError(f"map: parameters of shape {numbers.shape}; the program has {self._parameters.shape}")
-        with np.errstate(all="ignore"):
-            values, found = self._batches.run(
-                samples, numbers, None if gradients == "none" else start, gradients == "each", threads
-            )
+        values, found = self._batches.run(
+            samples, numbers, None if gradients == "none" else start, gradients == "each", threads
+        )
         return Mapped(values[:, 0] if values.shape[1] == 1 else values, found)
 
     def _run(self, numbers: Floats, gradient: Gradient | None = None, backward: bool = True) -> Any:

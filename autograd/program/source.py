@@ -120,19 +120,21 @@ def backward_source(op: Operation, slot: int) -> str:
             f"{indent}return",
         ]
     # Sums in the order of the uses, four of them side by side: the processor adds to all at once.
-    lines.append("    t = ZERO")
-    for width in ("FOUR", "ONE"):
-        sums = ["ZERO", "ONE", "TWO", "THREE"][: 4 if width == "FOUR" else 1]
-        lines.append(f"    while t + {width} <= n:")
-        for j, offset in enumerate(sums):
-            lines += [f"        {r}_{j} = {r} + (t + {offset}) * d{r}" for r in ["u", *reads]]
-            lines.append(f"        sum_{j} = gradients[target + t + {offset}]")
-        lines.append("        for k in range(uses):")
-        for j in range(len(sums)):
-            written = local(f"values[{{r}}_{j} + k * k{{r}}]")
-            lines.append(f"            sum_{j} += gradients[u_{j} + k * ku] * {written}")
-        lines += [f"        gradients[target + t + {offset}] = sum_{j}" for j, offset in enumerate(sums)]
-        lines.append(f"        t += {width}")
+    places = ["u", *reads]
+    for width, word in ((4, "FOUR"), (1, "ONE")):
+        offsets = ["", " + ONE", " + TWO", " + THREE"][:width]
+        lines.append(f"    while n >= {word}:")
+        for place in places:
+            lines.append(f"        {place}_0 = {place}")
+            lines += [f"        {place}_{j} = {place}_{j - 1} + d{place}" for j in range(1, width)]
+            lines.append(f"        {place} = {place}_{width - 1} + d{place}")
+        lines += [f"        sum_{j} = gradients[target{offset}]" for j, offset in enumerate(offsets)]
+        lines.append("        for _ in range(uses):")
+        for j in range(width):
+            lines.append(f"            sum_{j} += gradients[u_{j}] * {local(f'values[{{r}}_{j}]')}")
+            lines += [f"            {place}_{j} += k{place}" for place in places]
+        lines += [f"        gradients[target{offset}] = sum_{j}" for j, offset in enumerate(offsets)]
+        lines += [f"        target += {word}", f"        n -= {word}"]
     return "\n".join(lines)
 
 
