@@ -78,6 +78,7 @@ def eager(described, given_numbers, outputs):
     return [result.data for result in results], [gradients.get(leaf) for leaf in leaves]
 
 
+@pytest.mark.xdist_group("all rows")
 @pytest.mark.usefixtures("_all_rows")
 @pytest.mark.parametrize("section", [schedule.SECTION, 3], ids=["one section", "many sections"])
 @settings(max_examples=300, deadline=None)
@@ -102,6 +103,7 @@ def test_random_graphs_are_the_same_bits(section, described, first, second, outp
             assert bits([leaf.grad]) == bits([gradient or 0.0 if gradient is None else gradient])
 
 
+@pytest.mark.xdist_group("all rows")
 @pytest.mark.usefixtures("_all_rows")
 @settings(max_examples=60, deadline=None)
 @given(steps(), st.lists(st.floats(-2, 2), min_size=4, max_size=4), st.integers(1, 3))
@@ -130,7 +132,6 @@ def test_hypot_differs_in_the_last_bit_at_most():
         assert abs(program.forward(a, b) - math.hypot(a, b)) <= math.ulp(math.hypot(a, b))
 
 
-@pytest.mark.usefixtures("_all_rows")
 def test_a_network_is_the_same_bits():
     chance = random.Random(3)
     random.seed(3)
@@ -155,7 +156,6 @@ def test_a_network_is_the_same_bits():
             p.data -= 0.1 * p.grad
 
 
-@pytest.mark.usefixtures("_all_rows")
 def test_a_long_chain_and_a_wide_sum():
     x = Value(0.5)
     y = x

@@ -52,8 +52,14 @@ def test_more_of_the_same_engine(tmp_path):
 
 
 def test_network_learns(tmp_path):
-    names = run_block("nn.MLP", tmp_path)
+    names = run_block("nn.MLP(2, [8, 1])\nsamples", tmp_path)
     assert f"{names['loss'].data:.1e}" == "3.6e-07"
+
+
+def test_compiled_network_learns_the_same(tmp_path):
+    built, compiled = run_block("nn.MLP(2, [8, 1])\nsamples", tmp_path), run_block("autograd.compile", tmp_path)
+    assert compiled["value"] == built["loss"].data
+    assert [p.data for p in compiled["model"].parameters()] == [p.data for p in built["model"].parameters()]
 
 
 @pytest.mark.usefixtures("_unchanged_table")
@@ -63,7 +69,7 @@ def test_new_operation(containing, tmp_path):
 
 
 def test_every_python_block_is_run():
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 6
 
 
 def test_line_counts():

@@ -122,12 +122,13 @@ class CompiledFunction:
             return found.result(found.program._run(flat, backward=False))
 
     def program(self, *arguments: Any, **named: Any) -> Program:
-        """Return the program for arguments like these, recorded now if need be.
+        """Return the program for arguments like these, recorded now if need be, with their numbers as inputs.
 
-        Its inputs are the numbers of the arguments in the order of the arguments, lists and
-        arrays row by row.
+        The inputs are in the order of the arguments, lists and arrays row by row.
         """
-        return self._recorded(arguments, named)[0].program
+        found, _, flat = self._recorded(arguments, named)
+        found.program.inputs[:] = flat
+        return found.program
 
     def map(self, rows: Any, **options: Any) -> Mapped:
         """Run many samples, one row of numbers each, through the program for one float per argument.
