@@ -71,6 +71,8 @@ class Node:
     @property
     def grad_computed(self) -> bool:
         """Whether a backward pass has reached this node since its gradient was last cleared."""
+        if mode.compiling:
+            refuse("grad_computed is read", "return the result, the program computes its gradient")
         return self._grad is not None
 
 

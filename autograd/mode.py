@@ -8,14 +8,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 PACKAGE = str(Path(__file__).parent)
+STANDARD_LIBRARY = str(Path(linecache.__file__).parent)
 
 
 class _Mode(threading.local):
     recording = True
     conversion_error = ""  # while set, turning a Value into a plain number raises it
     compiling = ""  # while a program is recorded, the name of the function
+    constants: list[Any] = []  # noqa: RUF012  # the constants whose numbers it read; each recording has its own list
 
 
 mode = _Mode()
@@ -45,6 +48,8 @@ def no_grad():
     >>> y.requires_grad, y.parents
     (False, ())
     """
+    if mode.compiling:
+        refuse("no_grad() is entered", "compute what needs no gradient outside of the function and pass it in")
     return _recording(False)
 
 
@@ -64,21 +69,28 @@ def enable_grad():
 
 
 @contextmanager
-def compiling(name: str) -> Iterator[None]:
-    """Record the function `name` for a program: what depends on the numbers of this one run is refused."""
-    before = mode.compiling
-    mode.compiling = name
+def compiling(name: str) -> Iterator[list[Any]]:
+    """Record the function `name` for a program: what depends on the numbers of this one run is refused.
+
+    Gives the list of constants whose numbers the function reads.
+    """
+    before = mode.compiling, mode.constants
+    mode.compiling, mode.constants = name, []
     try:
         with enable_grad():
-            yield
+            yield mode.constants
     finally:
-        mode.compiling = before
+        mode.compiling, mode.constants = before
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith(PACKAGE) or (file.startswith(STANDARD_LIBRARY) and "site-packages" not in file)
 
 
 def refuse(what: str, remedy: str) -> None:
     """Raise TypeError that names the line of the user's code."""
     frame = sys._getframe(1)
-    while frame.f_back and frame.f_code.co_filename.startswith(PACKAGE):
+    while frame.f_back and _is_ours(frame.f_code.co_filename):
         frame = frame.f_back
     file, number = frame.f_code.co_filename, frame.f_lineno
     line = linecache.getline(file, number).strip()

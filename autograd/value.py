@@ -73,8 +73,8 @@ class Value(Node, Methods):
     @property
     def data(self) -> float:
         """The number; assigning changes it in place and leaves the results computed from it as they are."""
-        if mode.compiling and self.requires_grad:
-            refuse(".data is read", "compute with the Value itself")
+        if mode.compiling:
+            _reads(self, ".data is read", "compute with the Value itself")
         return self._data
 
     @data.setter
@@ -149,13 +149,17 @@ class Value(Node, Methods):
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
+        if mode.compiling and self.requires_grad:  # no text that depends on the numbers of this one run
+            return f"Value(recorded{label})"
         grad = 0.0 if self._grad is None else self._grad
         return f"Value(data={self._data}, grad={grad}{label})"
 
     def __format__(self, specification: str) -> str:
-        return format(self._data, specification) if specification else repr(self)
+        return format(self.data, specification) if specification else repr(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if mode.compiling:
+            _reads(self, "a Value is copied or pickled", "use the Value itself")
         return pack(self)
 
     def __pos__(self) -> Value:
@@ -164,16 +168,16 @@ class Value(Node, Methods):
     def __float__(self) -> float:
         if mode.conversion_error:
             raise TypeError(mode.conversion_error)
-        if mode.compiling and self.requires_grad:
-            refuse("a Value is turned into a plain number", STATIC)
+        if mode.compiling:
+            _reads(self, "a Value is turned into a plain number", STATIC)
         return self._data
 
     def __int__(self) -> int:
         return int(float(self))
 
     def __bool__(self) -> bool:
-        if mode.compiling and self.requires_grad:
-            refuse("Python branches on a Value", BRANCH)
+        if mode.compiling:
+            _reads(self, "Python branches on a Value", BRANCH)
         return self._data != 0.0
 
     # Comparisons are between numbers, as for floats; a node is found in sets by identity.
@@ -239,11 +243,20 @@ def as_float(data: Any, what: str) -> float:
     raise TypeError(f"{what} takes one real number, got {describe(data)}; {remedy}")
 
 
+def _reads(value: Value, what: str, remedy: str) -> None:
+    """Refuse to read a number that the next run of a program may change; remember a constant that was read."""
+    if value.requires_grad:
+        refuse(what, remedy)
+    mode.constants.append(value)
+
+
 def _compared(value: Value, other: Any) -> Any:
     """Return the number that `value` is compared with, or None when it is no number."""
     number = other._data if isinstance(other, Value) else other if isinstance(other, numbers.Real) else None
-    if mode.compiling and number is not None and (value.requires_grad or getattr(other, "requires_grad", False)):
-        refuse("Values are compared", BRANCH)
+    if mode.compiling and number is not None:
+        for operand in (value, other):
+            if isinstance(operand, Value):
+                _reads(operand, "Values are compared", BRANCH)
     return number
 
 

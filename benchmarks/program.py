@@ -157,7 +157,7 @@ def step_table(rounds: int, calls: int, micrograd_rounds: int) -> list[str]:
         {
             "ours": program.run,
             "step": train,
-            "forward": lambda: program._plan.play(program._player, program._values, program._gradients, False),
+            "forward": lambda: program._plan.play(program._player, program._values, program._gradients, None),
             "values": lambda: loss(points, labels),
             "casadi": lambda: functions["whole"](*plain),
             "buffer": buffered,

@@ -69,11 +69,12 @@ def load(file: str | Path) -> tuple[Recording, NDArray[np.float64]]:
             raise ValueError(f"{file} is not a program file, or it is damaged: {error}") from None
     if "format" not in columns or str(columns["format"]) != FORMAT:
         raise ValueError(f"{file} is not a program file; give one that Program.save wrote")
-    if int(columns["version"]) != VERSION:
-        raise ValueError(
-            f"{file} was written in version {int(columns['version'])} of the format, this reads version {VERSION}; "
-            f"save the program again"
-        )
+    version = columns.get("version")
+    if version is None or version.tolist() != VERSION:
+        raise ValueError(f"{file} has version {version} of the format, this reads version {VERSION}; save it again")
+    for name, kind in COLUMNS.items():
+        if kind == "i" and name in columns and columns[name].dtype.kind == "i":
+            columns[name] = columns[name].astype(np.int64)
     wrong = _fault(columns)
     if wrong:
         raise ValueError(f"{file} is damaged: {wrong}")

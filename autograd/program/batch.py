@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +12,7 @@ import numpy as np
 from numba import get_num_threads
 from numpy.typing import NDArray
 
+from autograd.program.locks import Lock
 from autograd.program.plan import plan
 from autograd.program.player import Player
 from autograd.program.tape import Tape
@@ -57,9 +57,7 @@ class Batch:
         first = self.repeated.parameters
         values[:first] = parameters if self.shared else np.repeat(parameters, self.samples)
         values[first : first + self.repeated.inputs].reshape(self.tape.inputs, self.samples)[:] = rows.T
-        if start is not None:
-            self.plan.seed(gradients, np.repeat(start, self.samples))
-        self.plan.play(self.player, values, gradients, backward=start is not None)
+        self.plan.play(self.player, values, gradients, None if start is None else np.repeat(start, self.samples))
         outputs[:] = values[self.plan.outputs].reshape(-1, self.samples).T
         if into is not None:
             found = gradients[: self.repeated.parameters]
@@ -74,7 +72,7 @@ class Batches:
         self.tape = tape
         self.player = player
         self._kept: dict[tuple[int, bool], Batch] = {}
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def _batch(self, samples: int, shared: bool) -> Batch:
         with self._lock:

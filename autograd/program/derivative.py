@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from autograd.graph import topological_order
-from autograd.mode import enable_grad
+from autograd.mode import compiling
 from autograd.operation import Operation
 from autograd.value import Value
 
@@ -39,9 +39,10 @@ class Derivative:
 @cache
 def derivatives(op: Operation) -> tuple[Derivative, ...]:
     """Return the local derivative of every slot; the only one of a row for any number of operands."""
-    with enable_grad():
+    # Recorded, so that a rule that branches on a number is refused instead of read for one case only.
+    with compiling(f"the derivative of {op.name}"):
         leaves = [Value((low + high) / 2) for low, high in op.domain * (5 if op.arity is None else 1)]
-        out = Value(op.forward(*[leaf.data for leaf in leaves]))
+        out = Value(op.forward(*[leaf._data for leaf in leaves]))
         places = {leaf: i for i, leaf in enumerate(leaves)} | {out: OUT}
         if op.arity is not None:
             return tuple(_described(partial(*leaves, out), places) for partial in op.node_partials)
@@ -62,7 +63,7 @@ def _described(result: Any, places: dict[Any, int]) -> Derivative:
         if node in places:
             text[node] = f"r{reads.index(places[node])}"
         elif node.op is None:
-            text[node] = repr(node.data)
+            text[node] = repr(node._data)
         else:
             text[node] = f"{node.op.name}({', '.join(text[operand] for operand in node.parents)})"
     return Derivative(tuple(reads), text[result])

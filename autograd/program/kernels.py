@@ -30,7 +30,7 @@ ZERO, ONE, TWO, THREE, FOUR = map(Position, range(5))
 SHORT = Position(8)
 """Below this many nodes it is faster to load operands one by one."""
 
-ROOM = tuple(Position(BLOCK * i) for i in range(1, 9))
+ROOM = tuple(Position(BLOCK * i) for i in range(1, 34))
 """Where the rooms for placed operands begin, counted from the end of a column."""
 
 arithmetic = machine if COMPILED else floats

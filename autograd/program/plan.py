@@ -24,9 +24,6 @@ Floats = NDArray[np.float64]
 KINDS = 1 << 20
 """More than there are codes of instructions."""
 
-ROOMS = 4
-"""Rooms at the end of the columns where instructions place what is not side by side."""
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -67,33 +64,37 @@ class Plan:
         """The memory of the instructions and of both columns, in bytes."""
         return self.forward.nbytes + self.backward.nbytes + self.table.nbytes + 8 * (self.values + self.gradients)
 
-    def seed(self, gradients: Floats, start: Floats) -> None:
-        """Put the gradient that each output starts from in place."""
-        reached = self.seeds >= 0
-        places = self.seeds[reached]
-        gradients[places] = -0.0
-        np.add.at(gradients, places, start[reached])  # an output may be given twice
-
-    def play(self, player: Player, values: Floats, gradients: Floats, backward: bool) -> None:
-        """Run the instructions.
+    def play(self, player: Player, values: Floats, gradients: Floats, start: Floats | None) -> None:
+        """Run forward, and backward when the outputs have a gradient to start from.
 
         Raises
         ------
         IndexError
-            When a number that selects an operand is not one of 0, 1, ...
+            When a number that selects an operand is not one of 0, 1, ...; the gradients are as they were.
         """
+        backward = self.backward[:0] if start is None else self.backward
         with np.errstate(all="ignore"):
-            player.play(self.forward, self.backward if backward else self.backward[:0], self.table, values, gradients)
+            if len(self.choices[0]):
+                player.play(self.forward, backward[:0], self.table, values, gradients)
+                self._check_choices(values)
+            if start is not None:
+                reached = self.seeds >= 0
+                places = self.seeds[reached]
+                gradients[places] = -0.0
+                np.add.at(gradients, places, start[reached])  # an output may be given twice
+            forward = self.forward[:0] if len(self.choices[0]) else self.forward
+            player.play(forward, backward, self.table, values, gradients)
+
+    def _check_choices(self, values: Floats) -> None:
         places, counts = self.choices
-        if len(places):
-            chosen = values[places]
-            wrong = ~((chosen >= 0) & (chosen < counts) & (chosen == np.floor(chosen)))
-            if wrong.any():
-                first = int(np.argmax(wrong))
-                raise IndexError(
-                    f"choose: the index {chosen[first]:g} selects none of the {counts[first]} operands; "
-                    f"give a whole number from 0 to {counts[first] - 1}"
-                )
+        chosen = values[places]
+        wrong = ~((chosen >= 0) & (chosen < counts) & (chosen == np.floor(chosen)))
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            raise IndexError(
+                f"choose: the index {chosen[first]:g} selects none of the {counts[first]} operands; "
+                f"give a whole number from 0 to {counts[first] - 1}"
+            )
 
 
 def plan(tape: Tape, player: Player) -> Plan:
@@ -149,7 +150,8 @@ class _Planner:
             self.player.instructions(forward, 3 + 2 * self.most),
             self.player.instructions(backward[::-1], 8 + 3 * (self.most + 1)),
             self.player.instructions(tables, 0),
-            self.end_values + ROOMS * BLOCK,
+            # Rooms where an instruction places what is not side by side: for operands and the output.
+            self.end_values + (self.most + 1) * BLOCK,
             self.end_gradients + BLOCK,
             self.value[tape.outputs],
             self.gradient[tape.outputs],

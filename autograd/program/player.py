@@ -8,26 +8,29 @@ written, players live in memory only.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import marshal
 import os
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.core import errors
 from numpy.typing import NDArray
 
+from autograd import floats
 from autograd.operation import OPERATIONS, Operation
 from autograd.program.derivative import derivatives
 from autograd.program.kernels import Position
+from autograd.program.locks import Lock
 from autograd.program.source import backward_source, forward_source, play_source
 
 Play = Callable[..., None]
@@ -64,7 +67,7 @@ class Player:
 
 
 _players: list[Player] = []
-_lock = threading.Lock()
+_lock = Lock()
 
 
 def player_for(operations: Iterable[Operation]) -> Player:
@@ -80,7 +83,17 @@ def player_for(operations: Iterable[Operation]) -> Player:
         for player in _players:
             if needed <= player.forward_codes.keys():
                 return player
-        player = _make([row for row in OPERATIONS.values() if row in needed])
+        rows = [row for row in OPERATIONS.values() if row in needed]
+        if len(rows) < len(needed):
+            lost = ", ".join(sorted(row.name for row in needed - set(rows)))
+            raise TypeError(f"compile: {lost} is not in the op table any more; build the graph with the present rows")
+        try:
+            player = _make(rows)
+        except (errors.NumbaError, ValueError, TypeError) as error:  # whatever Numba meets in a rule
+            raise TypeError(
+                f"compile: a rule of {', '.join(row.name for row in rows)} cannot be compiled; write rules with + - * "
+                f"and the functions of m only.  Numba says: {str(error).strip().splitlines()[-1]}"
+            ) from error
         _players.append(player)
         return player
 
@@ -95,7 +108,7 @@ def _make(rows: list[Operation]) -> Player:
             kernels.setdefault(formula, (row, slot))
             backward_codes[row, slot] = list(kernels).index(formula)
     source = play_source(rows, list(kernels.values()))
-    play = _load(source, f"chainrule_player_{_fingerprint(source)}")
+    play = _load(source, _fingerprint(source))
     kernel_sources = [*map(forward_source, rows), *(backward_source(*kernel) for kernel in kernels.values())]
     return Player(
         play, {row: code for code, row in enumerate(rows)}, backward_codes, "\n\n\n".join([*kernel_sources, source])
@@ -103,18 +116,38 @@ def _make(rows: list[Operation]) -> Player:
 
 
 def _fingerprint(source: str) -> str:
-    """Name everything that the machine code depends on, besides what Numba checks itself."""
+    """Name everything that the machine code depends on, besides what Numba checks itself; "" when that is not known."""
     digest = hashlib.sha256(source.encode())
     files = {Path(__file__).with_name(f"{name}.py") for name in ("kernels", "machine", "source")}
+    files.add(Path(floats.__file__))
     for row in OPERATIONS.values():
-        file = Path(row.rules.__globals__.get("__file__") or "")
-        if file.is_file():
-            files.add(file)
-        else:  # declared in a notebook; version 2 of the format depends on nothing but the code
-            digest.update(marshal.dumps(row.rules.__code__, 2))
+        if row.rules.__module__.startswith("autograd.operations."):
+            files.add(Path(row.rules.__globals__["__file__"]))
+            continue
+        described = _described(row.rules)
+        if described is None:
+            return ""
+        digest.update(described)
     for file in sorted(files, key=lambda file: file.name):
         digest.update(file.read_bytes())
-    return digest.hexdigest()[:32]
+    return f"chainrule_player_{digest.hexdigest()[:32]}"
+
+
+def _described(rules: Callable[..., Any]) -> bytes | None:
+    """Return the code of rules declared by the user and the constants it refers to, or None when it refers to more."""
+    if rules.__closure__:
+        return None
+    codes, constants = [rules.__code__], []
+    for code in codes:
+        codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+        for name in code.co_names:
+            value = rules.__globals__.get(name)
+            if isinstance(value, (int, float, str)):
+                constants.append((name, value))
+            elif value is not None:
+                return None
+    # Version 2 of the format depends on nothing but the code.
+    return marshal.dumps(rules.__code__, 2) + repr(constants).encode()
 
 
 def cache_directory() -> Path:
@@ -125,7 +158,7 @@ def cache_directory() -> Path:
     """
     given = os.environ.get("CHAINRULE_CACHE_DIR")
     if given:
-        return Path(given)
+        return Path(given).expanduser()
     if sys.platform == "win32":
         home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
@@ -136,21 +169,33 @@ def cache_directory() -> Path:
 
 
 def _load(source: str, name: str) -> Play:
-    file = _written(source, name)
+    file = _written(source, name) if name else None
     if file is not None:
-        specification = importlib.util.spec_from_file_location(name, file)
-        assert specification
-        assert specification.loader
-        module = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(module)
-        sys.modules[name] = module  # where Numba looks for it when it keeps the machine code
         try:
-            return njit(error_model="numpy", nogil=True, cache=True)(module.play)
-        except RuntimeError:  # no place where Numba may write
-            pass
-    module = ModuleType(name)
-    exec(compile(source, f"<{name}>", "exec"), module.__dict__)  # generated from the op table a moment ago
-    return njit(error_model="numpy", nogil=True)(module.play)
+            specification = importlib.util.spec_from_file_location(name, file)
+            assert specification
+            assert specification.loader
+            module = importlib.util.module_from_spec(specification)
+            specification.loader.exec_module(module)
+            sys.modules[name] = module  # where Numba looks for it when it keeps the machine code
+            return _compiled(module.play, cache=True)
+        except errors.NumbaError:
+            raise
+        except Exception:  # a damaged file, a full disk, no right to write: whatever it is, do without
+            for kept in file.parent.rglob(f"{name}*"):
+                with contextlib.suppress(OSError):
+                    kept.unlink()
+    module = ModuleType("player")
+    exec(compile(source, "<player>", "exec"), module.__dict__)  # generated from the op table a moment ago
+    return _compiled(module.play)
+
+
+def _compiled(play: Play, **options: Any) -> Play:
+    """Compile the loop by running it without instructions."""
+    compiled = njit(error_model="numpy", nogil=True, **options)(play)
+    table, column = np.zeros((0, 1), np.int64).view(Position), np.zeros(0)
+    compiled(table, table, table[:, 0].copy(), column, column)
+    return compiled
 
 
 def _written(source: str, name: str) -> Path | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numbers
-import threading
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -13,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.graph import backpropagate
+from autograd.mode import mode, refuse
 from autograd.program import archive, listing
 from autograd.program.batch import Batches
 from autograd.program.changes import Watch
+from autograd.program.locks import Lock
 from autograd.program.plan import plan
 from autograd.program.player import player_for
 from autograd.program.tape import Recording
@@ -52,8 +53,8 @@ class Program:
     ----------
     leaves : list of Value
         The parameters as Values.
-    inputs, input_gradients : float64 array
-        The inputs of the last run, and their gradients (zero where none is wanted).
+    input_gradients : float64 array
+        The gradients of the inputs of the last run (zero where none is wanted).
     tape : Tape
         The recorded graph as columns.
 
@@ -75,13 +76,12 @@ class Program:
         self._input_leaves: list[Value] = recording.inputs
         self._watch = watch
         self._start = np.ones(len(self.tape.outputs))
-        if gradient is not None:
-            self._start = self._checked_start(gradient)
+        self._start = self._checked_start(gradient)
         self._prepare()
 
     def _prepare(self) -> None:
         tape = self.tape
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._player = player_for(tape.operations)
         self._plan = plan(tape, self._player)
         self._values = np.zeros(self._plan.values)
@@ -90,12 +90,11 @@ class Program:
         self._values[last : tape.leaves] = tape.constants
         self._parameters = self._values[:first]
         self._parameter_gradients = self._gradients[:first]
-        self.inputs = self._values[first:last]
+        self._inputs = self._values[first:last]
+        self._inputs[:] = [leaf._data for leaf in self._input_leaves]
         self.input_gradients = self._gradients[first:last]
         self._batches = Batches(tape, self._player)
-        used = np.zeros(tape.nodes, bool)
-        used[tape.operands] = used[tape.outputs] = True
-        reached = np.flatnonzero(used[:last] & tape.wanted)
+        reached = np.flatnonzero(tape.used()[:last] & tape.wanted)
         self._reached = reached[reached < first].tolist(), (reached[reached >= first] - first).tolist()
         self.read()
 
@@ -108,7 +107,7 @@ class Program:
 
     @parameters.setter
     def parameters(self, numbers: Any) -> None:
-        self._parameters[:] = numbers
+        _assign(self._parameters, numbers, "parameters")
 
     @property
     def gradients(self) -> Floats:
@@ -117,23 +116,47 @@ class Program:
 
     @gradients.setter
     def gradients(self, numbers: Any) -> None:
-        self._parameter_gradients[:] = numbers
+        _assign(self._parameter_gradients, numbers, "gradients")
+
+    @property
+    def inputs(self) -> Floats:
+        """The inputs of the last run; :meth:`run` without arguments takes them as they are."""
+        return self._inputs
+
+    @inputs.setter
+    def inputs(self, numbers: Any) -> None:
+        _assign(self._inputs, numbers, "inputs")
 
     def read(self) -> None:
         """Copy the Values' numbers into `parameters`."""
-        for leaf in self.leaves:
+        self._parameters[:] = self._current()
+        self._known = self._parameters.tobytes()
+
+    def _current(self) -> list[float]:
+        """Return the Values' numbers, after checking that they are still what they were recorded as."""
+        if self._watch is not None:
+            self._watch.check()
+        for leaf in chain(self.leaves, self._input_leaves):
             if not leaf.requires_grad:
                 raise RuntimeError(
                     f"compile: {leaf!r} required a gradient when the program was recorded and does not now; "
                     f"record the program again"
                 )
-        self._parameters[:] = [leaf._data for leaf in self.leaves]
+        return [leaf._data for leaf in self.leaves]
+
+    def _check_written(self) -> None:
+        if self._parameters.tobytes() != self._known:
+            raise RuntimeError(
+                "the array `parameters` was changed and not written back, and this call takes the Values' numbers: "
+                "call program.write() to keep the changes, program.read() to drop them, or program.run() to use them"
+            )
 
     def write(self) -> None:
         """Copy `parameters` and `gradients` to the Values: to their ``data`` and their ``grad``."""
         numbers, gradients = self._parameters.tolist(), self._parameter_gradients.tolist()
         for leaf, number, gradient in zip(self.leaves, numbers, gradients, strict=True):
             leaf._data, leaf._grad = number, gradient
+        self._known = self._parameters.tobytes()
 
     # Running.
 
@@ -163,6 +186,8 @@ class Program:
         RuntimeError
             When a node of the graph was changed after recording.
         """
+        if mode.compiling:
+            refuse("a program is called", "call the function that it was recorded from")
         numbers = self._checked_inputs(inputs)
         with self._lock:
             result = self._run(numbers, gradient)
@@ -204,11 +229,13 @@ class Program:
         >>> round(w.data, 6)
         3.0
         """
-        numbers = self._checked_inputs(inputs) if inputs else None
+        numbers = self._checked_inputs(inputs) if inputs else self._inputs
+        start = self._checked_start(gradient)
         with self._lock:
-            if numbers is not None:
-                self.inputs[:] = numbers
-            return self._play(gradient)
+            if self._watch is not None:
+                self._watch.check()
+            self._inputs[:] = numbers
+            return self._play(start)
 
     def map(
         self,
@@ -255,30 +282,29 @@ class Program:
             raise ValueError(f'map(gradients={gradients!r}): give "sum", "each" or "none"')
         if threads is not None and (type(threads) is not int or threads < 1):
             raise ValueError(f"map(threads={threads!r}): give a number of threads of at least 1")
-        samples = _checked_rows(rows, self.tape.inputs)
-        start = self._start if gradient is None else self._checked_start(gradient)
+        samples = checked_rows(rows, self.tape.inputs)
+        start = self._checked_start(gradient)
         if parameters is None:
-            self._check_graph()
-            numbers = np.array([leaf._data for leaf in self.leaves])
+            self._check_written()
+            numbers = np.array(self._current())
         else:
-            numbers = np.asarray(parameters, np.float64)
-            if numbers.shape != self._parameters.shape:
-                raise ValueError(f"map: parameters of shape {numbers.shape}; the program has {self._parameters.shape}")
+            numbers = np.empty(self._parameters.shape)
+            _assign(numbers, parameters, "map: parameters")
         values, found = self._batches.run(
             samples, numbers, None if gradients == "none" else start, gradients == "each", threads
         )
         return Mapped(values[:, 0] if values.shape[1] == 1 else values, found)
 
     def _run(self, numbers: Floats, gradient: Gradient | None = None, backward: bool = True) -> Any:
-        self._check_graph()
+        start = self._checked_start(gradient)
+        self._check_written()
         self.read()
-        self.inputs[:] = numbers
-        return self._play(gradient, backward)
+        self._inputs[:] = numbers
+        return self._play(start if backward else None)
 
-    def _play(self, gradient: Gradient | None = None, backward: bool = True) -> Any:
-        if backward:
-            self._plan.seed(self._gradients, self._start if gradient is None else self._checked_start(gradient))
-        self._plan.play(self._player, self._values, self._gradients, backward)
+    def _play(self, start: Floats | None) -> Any:
+        """Run with the numbers that are in place: forward, and backward from `start` when it is given."""
+        self._plan.play(self._player, self._values, self._gradients, start)
         values = self._values[self._plan.outputs].tolist()
         return values[0] if len(values) == 1 else tuple(values)
 
@@ -311,16 +337,17 @@ class Program:
         return f"{self.tape.inputs} inputs" + (f" ({', '.join(names)}{more})" if names else "")
 
     def _checked_start(self, gradient: Any) -> Floats:
-        start = np.atleast_1d(np.asarray(gradient))
+        if gradient is None:
+            return self._start
+        try:
+            start = np.atleast_1d(np.asarray(gradient))
+        except ValueError:  # lists of different lengths
+            start = np.empty((0, 0))
         if start.shape != self._start.shape or start.dtype.kind not in "fiub":
             raise ValueError(
                 f"gradient: got {describe(gradient)} for {len(self._start)} outputs; give one number for each output"
             )
         return start.astype(np.float64)
-
-    def _check_graph(self) -> None:
-        if self._watch is not None:
-            self._watch.check()
 
     # Looking at it.
 
@@ -422,18 +449,23 @@ def _is_number(given: Any) -> bool:
     return isinstance(given, numbers.Real)
 
 
-def _checked_rows(rows: Any, inputs: int) -> Floats:
+def _assign(array: Floats, numbers: Any, what: str) -> None:
+    if np.shape(numbers) != array.shape:
+        raise ValueError(f"{what} of shape {np.shape(numbers)}; the program has {len(array)}, give one number for each")
+    array[:] = numbers
+
+
+def checked_rows(rows: Any, inputs: int | None = None) -> Floats:
+    """Return samples as an array of shape (samples, inputs), or raise an error that says what does not fit."""
     try:
         array = np.asarray(rows)
     except ValueError:
         raise ValueError("map: the rows differ in length; give one number for each input in every row") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"map: rows are real numbers, got an array of {array.dtype}")
-    if array.ndim == 1 and inputs == 1:
+    if array.ndim == 1 and inputs in (1, None):
         array = array[:, None]
-    if array.ndim != 2 or array.shape[1] != inputs:
-        raise ValueError(
-            f"map: rows of shape {array.shape}; the program takes {inputs} inputs, so give an array of shape "
-            f"(samples, {inputs})"
-        )
+    if array.ndim != 2 or inputs not in (array.shape[1], None):
+        width = "inputs" if inputs is None else inputs
+        raise ValueError(f"map: rows of shape {array.shape}; give an array of shape (samples, {width})")
     return array.astype(np.float64)

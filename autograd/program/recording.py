@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import numbers
-import threading
 import warnings
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograd.mode import compiling, mode
+from autograd.mode import compiling, mode, refuse
 from autograd.program.changes import Watch
-from autograd.program.program import Gradient, Mapped, Program
+from autograd.program.locks import Lock
+from autograd.program.program import Gradient, Mapped, Program, checked_rows
 from autograd.program.tape import record
 from autograd.value import Value, as_float, describe
 
@@ -38,11 +40,11 @@ def compiled_graph(
         raise ValueError("compile: a Value is listed twice among inputs and parameters; list each once")
     _check_results(results, "the graph")
     recording = record(results, given, listed, [True] * len(given))
-    used = set(recording.tape.operands.tolist()) | set(recording.tape.outputs.tolist())
-    for i, leaf in enumerate(given, start=recording.tape.parameters):
-        if i not in used:
+    used = recording.tape.used()[recording.tape.parameters :]
+    for i, leaf in enumerate(given):
+        if not used[i]:
             raise ValueError(
-                f"compile: input {i - recording.tape.parameters}, {leaf!r}, is not in the graph of the outputs; "
+                f"compile: input {i}, {leaf!r}, is not in the graph of the outputs; "
                 f"leave it out, or build the graph with it"
             )
     return Program(recording, gradient, Watch(recording.constants, results))
@@ -92,21 +94,39 @@ class CompiledFunction:
     ) -> None:
         if type(keep) is not int or keep < 1:
             raise ValueError(f"compile(keep={keep!r}): give the number of programs to keep, at least 1")
-        self._function = function
+        self._function = function._function if isinstance(function, CompiledFunction) else function
         self._listed = None if parameters is None else _leaves(parameters, "parameters")
         self._gradient = gradient
         self._keep = keep
         self._programs: OrderedDict[Any, _Recorded] = OrderedDict()
         self._recordings = 0
-        self._lock = threading.RLock()
+        self._lock = Lock()
         self._name = getattr(function, "__qualname__", repr(function))
-        functools.update_wrapper(self, function)
+        self._instances: WeakKeyDictionary[Any, CompiledFunction] = WeakKeyDictionary()
+        functools.update_wrapper(self, function, updated=())
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
+    def __get__(self, instance: Any, owner: Any = None) -> CompiledFunction:
+        """Return the compiled method of an instance, which has programs of its own."""
+        if instance is None:
+            return self
+        if instance not in self._instances:
+            held = weakref.ref(instance)  # the programs end with the instance
+
+            @functools.wraps(self._function)
+            def method(*arguments: Any, **named: Any) -> Any:
+                return self._function(held(), *arguments, **named)
+
+            self._instances[instance] = CompiledFunction(method, self._listed, self._gradient, self._keep)
+        return self._instances[instance]
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Run forward and backward, add to the ``grad`` of parameters and Values given, and return the numbers."""
+        """Run forward and backward, add to the ``grad`` of parameters and Values given, and return the numbers.
+
+        Inside ``no_grad()`` it runs forward only, and inside another compiled function it is
+        part of what is recorded there.
+        """
+        if mode.compiling:
+            return self._function(*arguments, **named)
         found, atoms, flat = self._recorded(arguments, named)
         program = found.program
         with program._lock:
@@ -117,6 +137,8 @@ class CompiledFunction:
 
     def forward(self, *arguments: Any, **named: Any) -> Any:
         """Run forward only and return the numbers."""
+        if mode.compiling:
+            refuse("the numbers of a compiled function are asked for", "call the function itself")
         found, _, flat = self._recorded(arguments, named)
         with found.program._lock:
             return found.result(found.program._run(flat, backward=False))
@@ -135,9 +157,8 @@ class CompiledFunction:
 
         See :meth:`Program.map`.
         """
-        array = np.asarray(rows)
-        width = 1 if array.ndim == 1 else array.shape[-1]
-        return self.program(*[0.0] * width).map(rows, **options)
+        samples = checked_rows(rows)
+        return self.program(*[0.0] * samples.shape[1]).map(samples, **options)
 
     def clear(self) -> None:
         """Forget all programs, so that the next call records again."""
@@ -149,7 +170,8 @@ class CompiledFunction:
 
     def _recorded(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[_Recorded, list[Any], Any]:
         atoms: list[Any] = []
-        key = _flatten((arguments, tuple(sorted(named.items()))), atoms)
+        named = dict(sorted(named.items()))
+        key = _flatten((arguments, named), atoms, {})
         with self._lock:
             found = self._programs.get(key)
             if found is None:
@@ -174,15 +196,20 @@ class CompiledFunction:
         wanted: list[bool] = []
         name = self._name
         traced = _with_leaves((arguments, named), leaves, wanted, {})
-        with compiling(name):
+        with compiling(name) as constants:
             returned = self._function(*traced[0], **traced[1])
+        for leaf in leaves:
+            if not leaf.requires_grad:
+                raise TypeError(
+                    f"compile: {name} switches requires_grad of an argument off; use x * 0.0 + a number instead"
+                )
         results: list[Value] = []
         structure = _outputs(returned, results, name)
         _check_results(results, f"what {name} returns")
         given = set(leaves)
         parameters = [leaf for leaf in self._listed or () if leaf not in given]
         recording = record(results, leaves, parameters, wanted)
-        return _Recorded(Program(recording, self._gradient, Watch(recording.constants)), structure)
+        return _Recorded(Program(recording, self._gradient, Watch([*recording.constants, *constants])), structure)
 
 
 class _Recorded:
@@ -200,8 +227,8 @@ class _Recorded:
 # Arguments: numbers are inputs, all else is the key of the program.
 
 
-def _flatten(tree: Any, atoms: list[Any]) -> Any:
-    """Return the static part of the arguments, and add their numbers to `atoms`."""
+def _flatten(tree: Any, atoms: list[Any], places: dict[int, int]) -> Any:
+    """Return the static part of the arguments, and add their numbers to `atoms`; `places` tells Values seen before."""
     kind = type(tree)
     if kind is float:
         atoms.append(tree)
@@ -212,20 +239,24 @@ def _flatten(tree: Any, atoms: list[Any]) -> Any:
                 f"compile: an argument is {tree!r}, the result of {tree.op.name}; a compiled function takes leaves, "
                 f"because the gradient ends there: pass its number, or compile the whole computation"
             )
-        seen = next((i for i, atom in enumerate(atoms) if atom is tree), None) if len(atoms) < 64 else None
+        first = places.setdefault(id(tree), len(atoms))
         atoms.append(tree)
-        return ("Value", tree.requires_grad, seen)
+        return ("Value", tree.requires_grad, len(atoms) - 1 - first)
+    if isinstance(tree, np.ndarray) and type(tree) is not np.ndarray:
+        raise TypeError(f"compile: an argument is {describe(tree)}; give a plain array, such as numpy.array(x)")
+    if isinstance(tree, np.generic) and tree.dtype.kind in "iub":
+        return ("static", type(tree.item()), tree.item())
     if isinstance(tree, np.ndarray) and tree.dtype != object:
         if tree.dtype.kind not in "fiub":
             raise TypeError(f"compile: an argument is an array of {tree.dtype}; arrays hold real numbers")
         atoms.append(tree)
         return ("array", tree.shape)
     if isinstance(tree, np.ndarray):
-        return ("objects", tree.shape, *(_flatten(entry, atoms) for entry in tree.ravel().tolist()))
+        return ("objects", tree.shape, *(_flatten(entry, atoms, places) for entry in tree.ravel().tolist()))
     if isinstance(tree, (list, tuple)):
-        return (kind, *(_flatten(entry, atoms) for entry in tree))
+        return (kind, *(_flatten(entry, atoms, places) for entry in tree))
     if isinstance(tree, dict):
-        return (kind, *((name, _flatten(entry, atoms)) for name, entry in tree.items()))
+        return (kind, *((name, _flatten(entry, atoms, places)) for name, entry in tree.items()))
     if isinstance(tree, numbers.Real) and not isinstance(tree, numbers.Integral):
         atoms.append(tree)  # np.float64, Fraction, ...
         return "number"
@@ -268,19 +299,21 @@ def _with_leaves(tree: Any, leaves: list[Value], wanted: list[bool], known: dict
         # The same Value twice is one node; its second input is not used.
         return known.setdefault(id(tree), new)
     if isinstance(tree, np.ndarray):
-        entries = [_with_leaves(entry, leaves, wanted, known) for entry in tree.ravel()]
+        flat = tree.ravel() if tree.dtype == object else tree.astype(np.float64).ravel()
+        entries = [_with_leaves(entry, leaves, wanted, known) for entry in flat.tolist()]
         array = np.empty(len(entries), object)
         array[:] = entries
         return array.reshape(tree.shape)
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return type(tree)(*(_with_leaves(entry, leaves, wanted, known) for entry in tree))
     if isinstance(tree, (list, tuple)):
-        return type(tree)(_with_leaves(entry, leaves, wanted, known) for entry in tree)
+        entries = [_with_leaves(entry, leaves, wanted, known) for entry in tree]
+        return tuple(entries) if isinstance(tree, tuple) else entries
     if isinstance(tree, dict):
         return {name: _with_leaves(entry, leaves, wanted, known) for name, entry in tree.items()}
-    if isinstance(tree, (np.integer, np.bool_)) or (
-        isinstance(tree, numbers.Real) and not isinstance(tree, numbers.Integral)
-    ):
+    if isinstance(tree, np.generic) and tree.dtype.kind in "iub":
+        return tree.item()
+    if isinstance(tree, numbers.Real) and not isinstance(tree, numbers.Integral):
         return leaf(tree)
     return tree
 

@@ -31,6 +31,8 @@ def forward_source(op: Operation) -> str:
     name = forward_name(op)
     if op.arity is None:
         return _forward_of_many(name)
+    if op.arity > 32:
+        raise TypeError(f"compile: {op.name} has {op.arity} operands; programs hold rows of up to 32, or of any number")
     places = [f"x{j}" for j in range(op.arity)]
     lines = [f"def {name}(row, values):", "    n, out = row[1], row[2]"]
     lines += [f"    {x}, d{x} = row[{3 + 2 * j}], row[{4 + 2 * j}]" for j, x in enumerate(places)]

@@ -67,6 +67,12 @@ class Tape:
         """How many nodes there are, leaves included."""
         return self.leaves + self.results
 
+    def used(self) -> NDArray[np.bool_]:
+        """Tell for each node whether it is an operand or an output."""
+        used = np.zeros(self.nodes, bool)
+        used[self.operands] = used[self.outputs] = True
+        return used
+
     @property
     def nbytes(self) -> int:
         """The memory of the columns, in bytes."""
