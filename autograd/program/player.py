@@ -87,6 +87,8 @@ def player_for(operations: Iterable[Operation]) -> Player:
         if len(rows) < len(needed):
             lost = ", ".join(sorted(row.name for row in needed - set(rows)))
             raise TypeError(f"compile: {lost} is not in the op table any more; build the graph with the present rows")
+        for row in rows:
+            derivatives(row)  # raises for a rule that cannot be read on nodes
         try:
             player = _make(rows)
         except (errors.NumbaError, ValueError, TypeError) as error:  # whatever Numba meets in a rule
