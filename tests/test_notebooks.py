@@ -23,6 +23,12 @@ NAMES = build.names()
 # Answers that students give, and a piece of the hint that each should get.
 GATE = "class SquaredDistanceGate(Gate):\n    def forward(self, x, y):\n        self.q = x - y\n        return {}\n"
 GATE += "    def backward(self, dz):\n        return {}\n\ncheck(SquaredDistanceGate)"
+CHAIN = "def product(xs):\n    total = xs[0]\n    for x in xs[1:]:\n        total = total * x\n    return total\n\n"
+CHAIN += "check_product(product)"
+BRANCH = "def huber(e):\n    if abs(e) > 1:\n        return abs(e) - 0.5\n    return 0.5 * e * e\n\ncheck_huber(huber)"
+CURVATURE = (
+    "def curvature(x):\n    (slope,) = autograd.grad(x.sigmoid(), x{})\n    return {}\n\ncheck_curvature(curvature)"
+)
 WRONG = {
     "01_one_weight": {
         "check(0.006)": "before the best weight. Take a larger one",
@@ -49,6 +55,18 @@ WRONG = {
         GATE.format("self.q**2", "[self.q * dz, -self.q * dz]"): "factor 2",
         GATE.format("self.q**2", "2 * self.q * dz"): "a list of two gradients",
         GATE.format("self.q**2", "None"): "backward returns None",
+    },
+    "05_tape": {
+        CHAIN: "it has 7 levels",
+        "check_product(sum)": "the product is 90.0, yours is 10.5",
+        BRANCH: "`if abs(e) > 1:`",
+        "check_huber(lambda e: 0.5 * e * e)": "h(3.0) should be 2.5",
+        "check_huber(lambda e: autograd.minimum(0.5 * e * e, abs(e) - 0.5))": "h(0.5) should be 0.125",
+        "check_huber(lambda e: 0.5)": "it cannot be compiled",
+        CURVATURE.format(", create_graph=True", "slope"): "this is the first derivative",
+        CURVATURE.format("", "autograd.grad(slope, x, create_graph=True)[0]"): "it cannot be compiled",
+        CURVATURE.format(", create_graph=True", "autograd.grad(slope, x)[0]"): "it cannot be compiled",
+        CURVATURE.format(", create_graph=True", "slope.tanh()"): "differs from the formula",
     },
 }
 
