@@ -94,8 +94,9 @@ def refuse(what: str, remedy: str) -> None:
         frame = frame.f_back
     file, number = frame.f_code.co_filename, frame.f_lineno
     line = linecache.getline(file, number).strip()
+    where = "the cell" if "ipykernel" in file or file.startswith("<") else file
     raise TypeError(
-        f"compile: while {mode.compiling} is recorded, {what} in line {number} of {file}"
+        f"compile: while {mode.compiling} is recorded, {what} in line {number} of {where}"
         + (f", `{line}`" if line else "")
         + f": the program would keep the answer for the numbers of this one run; {remedy}"
     )

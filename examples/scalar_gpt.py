@@ -225,7 +225,7 @@ def compiled(model: GPT) -> LossAndGradients:
     def loss_and_gradients(weights: np.ndarray, tokens: np.ndarray) -> tuple[float, np.ndarray]:
         program = loss.program(tokens)
         program.parameters = weights
-        return program.run(*tokens), program.gradients
+        return program.run(tokens), program.gradients
 
     return loss_and_gradients
 

@@ -21,7 +21,6 @@
 # %%
 import math
 import random
-import re
 import textwrap
 import timeit
 
@@ -349,8 +348,8 @@ assert all((value > 0) == (label > 0) for value, label in zip(score.map(points).
 
 
 def readable(error):
-    """Return the message without the name of the file, which for a cell says nothing."""
-    return textwrap.fill(re.sub(r" of [^`]*?\.py", "", str(error)), 100)
+    """Return the message in lines of 100 letters."""
+    return textwrap.fill(str(error), 100)
 
 
 @autograd.compile

@@ -12,16 +12,28 @@ from autograd.program.player import Player
 from autograd.program.tape import Tape
 
 
+def counted(count: int, what: str) -> str:
+    """Write a number of things."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def summary(tape: Tape, plan: Plan, nbytes: int) -> str:
     """Return what a program consists of."""
     counts = np.bincount(tape.codes, minlength=len(tape.operations)).tolist()
     kinds = sorted(zip(counts, tape.operations, strict=True), key=lambda pair: -pair[0])
     operations = ", ".join(f"{op.name} {count:,}" for count, op in kinds[:12]) or "none"
     more = f", and {len(kinds) - 12} more" if len(kinds) > 12 else ""
-    outputs = len(tape.outputs)
+    kinds_of_nodes = ", ".join(
+        counted(count, kind)
+        for count, kind in (
+            (tape.parameters, "parameter"),
+            (tape.inputs, "input"),
+            (len(tape.constants), "constant"),
+            (tape.results, "result"),
+        )
+    )
     return (
-        f"<Program: {tape.nodes:,} nodes: {tape.parameters:,} parameters, {tape.inputs:,} inputs, "
-        f"{len(tape.constants):,} constants, {tape.results:,} results; {outputs} output{'' if outputs == 1 else 's'}\n"
+        f"<Program: {counted(tape.nodes, 'node')}: {kinds_of_nodes}; {counted(len(tape.outputs), 'output')}\n"
         f"  operations: {operations}{more}\n"
         f"  levels: {plan.levels:,}; instructions: {len(plan.forward):,} forward, {len(plan.backward):,} backward\n"
         f"  memory: {nbytes:,} bytes>"
@@ -37,8 +49,8 @@ def listing(tape: Tape, plan: Plan, player: Player, limit: int) -> str:
     forward = [_forward(forward_names[int(row[0])], row) for row in plan.forward[:limit].astype(np.int64)]
     backward = [_backward(backward_names[int(row[0])], row) for row in plan.backward[:limit].astype(np.int64)]
     parts = [
-        f"v[0] to v[{tape.leaves - 1}]: {tape.parameters} parameters, {tape.inputs} inputs, "
-        f"{len(tape.constants)} constants",
+        f"v[0] to v[{tape.leaves - 1}]: {counted(tape.parameters, 'parameter')}, {counted(tape.inputs, 'input')}, "
+        f"{counted(len(tape.constants), 'constant')}",
         *_part("forward", forward, len(plan.forward) - limit),
         *_part("backward", backward, len(plan.backward) - limit),
     ]
@@ -47,6 +59,8 @@ def listing(tape: Tape, plan: Plan, player: Player, limit: int) -> str:
 
 def _part(title: str, lines: list[str], left_out: int) -> list[str]:
     more = [f"  … and {left_out:,} more"] if left_out > 0 else []
+    if not lines:
+        return []
     return [title, *(f"  {line}" for line in lines), *more]
 
 

@@ -169,7 +169,7 @@ class Program:
         Parameters
         ----------
         *inputs : float
-            One number for each input.
+            One number for each input, or one array with all of them.
         gradient : float or sequence of float, optional
             The gradient that each output starts from.  By default 1 or what the program was
             compiled with; with several outputs the result is the gradient of their sum.
@@ -324,6 +324,8 @@ class Program:
 
     def _checked_inputs(self, inputs: Sequence[Any]) -> Floats:
         takes = f"this program takes {self._described_inputs()}"
+        if len(inputs) == 1 and isinstance(inputs[0], np.ndarray) and inputs[0].ndim:
+            inputs = inputs[0].ravel().tolist()
         if len(inputs) != self.tape.inputs:
             raise TypeError(f"{takes}; given were {len(inputs)}")
         for i, number in enumerate(inputs):
@@ -334,7 +336,7 @@ class Program:
     def _described_inputs(self) -> str:
         names = [leaf.label or f"input {i}" for i, leaf in enumerate(self._input_leaves[:8])]
         more = ", ..." if self.tape.inputs > 8 else ""
-        return f"{self.tape.inputs} inputs" + (f" ({', '.join(names)}{more})" if names else "")
+        return listing.counted(self.tape.inputs, "input") + (f" ({', '.join(names)}{more})" if names else "")
 
     def _checked_start(self, gradient: Any) -> Floats:
         if gradient is None:

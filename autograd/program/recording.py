@@ -200,9 +200,7 @@ class CompiledFunction:
             returned = self._function(*traced[0], **traced[1])
         for leaf in leaves:
             if not leaf.requires_grad:
-                raise TypeError(
-                    f"compile: {name} switches requires_grad of an argument off; use x * 0.0 + a number instead"
-                )
+                raise TypeError(f"compile: {name} switches requires_grad of an argument off; leave it as it is")
         results: list[Value] = []
         structure = _outputs(returned, results, name)
         _check_results(results, f"what {name} returns")

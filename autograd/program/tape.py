@@ -218,10 +218,13 @@ def record(
     constants = [leaf for leaf in extra if not leaf.requires_grad]
     discovered = [leaf for leaf in extra if leaf.requires_grad]
     all_parameters = [*parameters, *discovered]
-    numbers, pool = np.unique(np.array([leaf._data for leaf in constants]).view(np.int64), return_inverse=True)
+    # Equal constants are one, in the order in which they are found, so that neighbours stay neighbours.
+    found_bits = np.array([leaf._data for leaf in constants], np.float64).view(np.int64)
+    _, first, pool = np.unique(found_bits, return_index=True, return_inverse=True)
+    numbers, pool = found_bits[np.sort(first)], np.argsort(np.argsort(first))[pool.ravel()]
     final = {leaf: i for i, leaf in enumerate([*all_parameters, *inputs])}
     first_constant = len(final)
-    final.update(zip(constants, (first_constant + pool.ravel()).tolist(), strict=True))
+    final.update(zip(constants, (first_constant + pool).tolist(), strict=True))
     count = first_constant + len(numbers)
     # Looked up with a negative number: the last entry is leaf -1, the one before it leaf -2, ...
     table = np.array([final[leaf] for leaf in reversed(leaves)] or [0], np.int32)
