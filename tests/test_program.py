@@ -309,6 +309,18 @@ def test_map_adds_up_the_gradients_of_the_samples(samples):
     assert [p.grad_computed for p in parameters] == [False] * 9
 
 
+def test_map_without_inputs_or_parameters():
+    x = Value(2.0)
+    program = compile([x * x, x + 1.0], inputs=[x])
+    for gradients, shape in (("sum", (0,)), ("each", (3, 0))):
+        mapped = program.map([1.0, 2.0, 3.0], gradients=gradients)
+        assert mapped.values.tolist() == [[1.0, 2.0], [4.0, 3.0], [9.0, 4.0]]
+        assert mapped.gradients.shape == shape
+    mapped = compile(x * x).map(np.zeros((2, 0)), gradients="each")
+    assert mapped.values.tolist() == [4.0, 4.0]
+    assert mapped.gradients.tolist() == [[4.0], [4.0]]
+
+
 def test_map_gives_the_same_bits_with_any_number_of_threads(monkeypatch):
     monkeypatch.setattr(batch, "WORTH_THREADS", 0)
     w, x = Value(0.3), Value(0.0)

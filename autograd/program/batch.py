@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
@@ -51,18 +50,62 @@ class Batch:
         values[self.repeated.leaves - len(self.tape.constants) : self.repeated.leaves] = self.tape.constants
         return values, gradients
 
-    def run(self, rows: Floats, parameters: Floats, start: Floats | None, outputs: Floats, into: Floats | None) -> None:
-        """Play the samples `rows`; write their outputs, and their gradients when `into` is given."""
+    def run(self, rows: Floats, parameters: Floats, start: Floats | None) -> tuple[Floats, Floats]:
+        """Play batches one after the other.
+
+        Parameters
+        ----------
+        rows : float64 array of shape (batches, samples, inputs)
+            The inputs.
+        parameters : float64 array of shape (parameters,)
+            The parameters.
+        start : float64 array of shape (outputs,), or None
+            The gradient that each output starts from; None to run forward only.
+
+        Returns
+        -------
+        tuple of arrays
+            The outputs of shape (batches * samples, outputs); the gradients of shape (batches,
+            parameters) when the parameters are shared, else (batches * samples, parameters).
+        """
+        plan, count = self.plan, len(rows)
         values, gradients = memory = self._memory()
         first = self.repeated.parameters
         values[:first] = parameters if self.shared else np.repeat(parameters, self.samples)
-        values[first : first + self.repeated.inputs].reshape(self.tape.inputs, self.samples)[:] = rows.T
-        self.plan.play(self.player, values, gradients, None if start is None else np.repeat(start, self.samples))
-        outputs[:] = values[self.plan.outputs].reshape(-1, self.samples).T
-        if into is not None:
-            found = gradients[: self.repeated.parameters]
-            into[:] = found if self.shared else found.reshape(-1, self.samples).T
+        reached = np.flatnonzero(plan.seeds >= 0) if start is not None else np.zeros(0, np.int64)
+        starts = np.repeat(start, self.samples)[reached] if start is not None else np.zeros(0)
+        chosen = np.empty((count, len(plan.choices[0])))
+        results = np.empty((count, len(plan.outputs)))
+        found = np.empty((count, 0 if start is None else first))
+        backward = plan.backward[:0] if start is None else plan.backward
+        with np.errstate(all="ignore"):
+            self.player.sweep(
+                plan.forward,
+                backward,
+                plan.table,
+                values,
+                gradients,
+                rows,
+                first,
+                plan.choices[0],
+                chosen,
+                plan.outputs,
+                results,
+                plan.seeds[reached],
+                starts,
+                found,
+            )
         self._free.append(memory)
+        plan.check_choices(chosen)
+        outputs = self._by_sample(results, len(self.tape.outputs))
+        if start is None or self.shared:
+            return outputs, found
+        return outputs, self._by_sample(found, self.tape.parameters)
+
+    def _by_sample(self, column: Floats, width: int) -> Floats:
+        """Turn rows in the order (what, sample), one for each batch, into one row for each sample."""
+        turned = column.reshape(len(column), width, self.samples).swapaxes(1, 2)
+        return turned.reshape(len(column) * self.samples, width)
 
 
 class Batches:
@@ -93,30 +136,30 @@ class Batches:
         if not samples:
             none = None if start is None else np.zeros((0, self.tape.parameters) if each else self.tape.parameters)
             return np.empty((0, len(self.tape.outputs))), none
-        edges = [samples * i // count for i in range(count + 1)]
-        pieces = [slice(a, b) for a, b in pairwise(edges)]
-        outputs = np.empty((samples, len(self.tape.outputs)))
-        gradients = None
-        if start is not None:
-            gradients = np.empty((samples if each else count, self.tape.parameters))
-
         workers = threads or get_num_threads()
         if samples * each_nodes < WORTH_THREADS:
             workers = 1
         workers = min(workers, count)
 
-        def work(numbers: Sequence[int]) -> None:
-            for i in numbers:
-                piece = pieces[i]
-                into = None if gradients is None else gradients[piece] if each else gradients[i]
-                batch = self._batch(piece.stop - piece.start, not each)
-                batch.run(rows[piece], parameters, start, outputs[piece], into)
+        # Larger batches first, then those with one sample less; every thread takes neighbours.
+        size, larger = divmod(samples, count)
+        tasks, row = [], 0
+        for length, batches in ((size + 1, larger), (size, count - larger)):
+            edges = [batches * i // workers for i in range(workers + 1)]
+            for some in (b - a for a, b in pairwise(edges) if b > a):
+                tasks.append((length, rows[row : row + some * length].reshape(some, length, self.tape.inputs)))
+                row += some * length
+
+        def work(task: tuple[int, Floats]) -> tuple[Floats, Floats]:
+            return self._batch(task[0], not each).run(task[1], parameters, start)
 
         if workers == 1:
-            work(range(count))
+            done = list(map(work, tasks))
         else:
             with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(work, [range(i, count, workers) for i in range(workers)]))
+                done = list(pool.map(work, tasks))
+        outputs = np.concatenate([task[0] for task in done])
+        gradients = None if start is None else np.concatenate([task[1] for task in done])
         if gradients is not None and not each:
             # From the first batch to the last, so that the sum is the same with any number of threads.
             total = gradients[0]

@@ -76,7 +76,7 @@ class Plan:
         with np.errstate(all="ignore"):
             if len(self.choices[0]):
                 player.play(self.forward, backward[:0], self.table, values, gradients)
-                self._check_choices(values)
+                self.check_choices(values[self.choices[0]])
             if start is not None:
                 reached = self.seeds >= 0
                 places = self.seeds[reached]
@@ -85,15 +85,15 @@ class Plan:
             forward = self.forward[:0] if len(self.choices[0]) else self.forward
             player.play(forward, backward, self.table, values, gradients)
 
-    def _check_choices(self, values: Floats) -> None:
-        places, counts = self.choices
-        chosen = values[places]
-        wrong = ~((chosen >= 0) & (chosen < counts) & (chosen == np.floor(chosen)))
-        if wrong.any():
-            first = int(np.argmax(wrong))
+    def check_choices(self, chosen: Floats) -> None:
+        """Raise IndexError when one of the numbers that select an operand, in the last axis, selects none."""
+        counts = self.choices[1]
+        wrong = np.argwhere(~((chosen >= 0) & (chosen < counts) & (chosen == np.floor(chosen))))
+        if len(wrong):
+            first = tuple(wrong[0])
             raise IndexError(
-                f"choose: the index {chosen[first]:g} selects none of the {counts[first]} operands; "
-                f"give a whole number from 0 to {counts[first] - 1}"
+                f"choose: the index {chosen[first]:g} selects none of the {counts[first[-1]]} operands; "
+                f"give a whole number from 0 to {counts[first[-1]] - 1}"
             )
 
 

@@ -44,6 +44,8 @@ class Player:
     ----------
     play : callable
         Runs ``play(forward, backward, table, values, gradients)`` on arrays.
+    sweep : callable
+        Runs ``play`` for batch after batch of samples, see :mod:`autograd.program.batch`.
     forward_codes : dict of Operation to int
         The code of the instruction that computes results of a row.
     backward_codes : dict of (Operation, int) to int
@@ -54,6 +56,7 @@ class Player:
     """
 
     play: Play
+    sweep: Play
     forward_codes: dict[Operation, int]
     backward_codes: dict[tuple[Operation, int], int]
     source: str
@@ -110,10 +113,14 @@ def _make(rows: list[Operation]) -> Player:
             kernels.setdefault(formula, (row, slot))
             backward_codes[row, slot] = list(kernels).index(formula)
     source = play_source(rows, list(kernels.values()))
-    play = _load(source, _fingerprint(source))
+    play, sweep = _load(source, _fingerprint(source))
     kernel_sources = [*map(forward_source, rows), *(backward_source(*kernel) for kernel in kernels.values())]
     return Player(
-        play, {row: code for code, row in enumerate(rows)}, backward_codes, "\n\n\n".join([*kernel_sources, source])
+        play,
+        sweep,
+        {row: code for code, row in enumerate(rows)},
+        backward_codes,
+        "\n\n\n".join([*kernel_sources, source]),
     )
 
 
@@ -170,7 +177,7 @@ def cache_directory() -> Path:
     return Path(home) / "chainrule"
 
 
-def _load(source: str, name: str) -> Play:
+def _load(source: str, name: str) -> tuple[Play, Play]:
     file = _written(source, name) if name else None
     if file is not None:
         try:
@@ -180,7 +187,7 @@ def _load(source: str, name: str) -> Play:
             module = importlib.util.module_from_spec(specification)
             specification.loader.exec_module(module)
             sys.modules[name] = module  # where Numba looks for it when it keeps the machine code
-            return _compiled(module.play, cache=True)
+            return _compiled(module, cache=True)
         except errors.NumbaError:
             raise
         except Exception:  # a damaged file, a full disk, no right to write: whatever it is, do without
@@ -189,15 +196,16 @@ def _load(source: str, name: str) -> Play:
                     kept.unlink()
     module = ModuleType("player")
     exec(compile(source, "<player>", "exec"), module.__dict__)  # generated from the op table a moment ago
-    return _compiled(module.play)
+    return _compiled(module)
 
 
-def _compiled(play: Play, **options: Any) -> Play:
-    """Compile the loop by running it without instructions."""
-    compiled = njit(error_model="numpy", nogil=True, **options)(play)
+def _compiled(module: ModuleType, **options: Any) -> tuple[Play, Play]:
+    """Compile the loop by running it without instructions; the sweep is compiled at its first call."""
+    jit = njit(error_model="numpy", nogil=True, **options)
+    play = module.__dict__["play"] = jit(module.play)  # the sweep calls it by this name
     table, column = np.zeros((0, 1), np.int64).view(Position), np.zeros(0)
-    compiled(table, table, table[:, 0].copy(), column, column)
-    return compiled
+    play(table, table, table[:, 0].copy(), column, column)
+    return play, jit(module.sweep)
 
 
 def _written(source: str, name: str) -> Path | None:

@@ -12,6 +12,29 @@ from autograd.program.derivative import OUT, Derivative, derivatives
 
 INDENT = "    "
 
+SWEEP = """\
+def sweep(
+    forward, backward, table, values, gradients, rows, first, places, chosen, outputs, results, seeds, start, sums
+):
+    samples = rows.shape[1]
+    for batch in range(rows.shape[0]):
+        for sample in range(samples):
+            for i in range(rows.shape[2]):
+                values[first + i * samples + sample] = rows[batch, sample, i]
+        for i in range(seeds.size):
+            gradients[seeds[i]] = -0.0
+        for i in range(seeds.size):
+            gradients[seeds[i]] += start[i]
+        play(forward, backward, table, values, gradients)
+        for i in range(places.size):
+            chosen[batch, i] = values[places[i]]
+        for i in range(outputs.size):
+            results[batch, i] = values[outputs[i]]
+        for i in range(sums.shape[1]):
+            sums[batch, i] = gradients[i]
+"""
+"""Plays batch after batch without Python in between, so that threads do not wait for each other."""
+
 
 def forward_name(op: Operation) -> str:
     """Return the name of the kernel that computes results of a row."""
@@ -190,5 +213,8 @@ def play_source(forward: Sequence[Operation], backward: Sequence[tuple[Operation
         "    for i in range(backward.shape[0]):",
         "        code = backward[i, 0]",
         *pulls,
+        "",
+        "",
+        SWEEP,
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
