@@ -31,7 +31,8 @@ def compile(
     target : Value, sequence of Value, or callable
         A graph that was built before: its outputs.  Or a function, also as a decorator: floats,
         Values and arrays among its arguments are inputs, everything else is static; it is
-        recorded at the first call with new static arguments.
+        recorded at the first call with new static arguments.  Globals and attributes that it
+        reads are read then: after replacing one, call its ``clear()``.
     inputs : iterable of Value
         For a graph: the leaves that each run gives new numbers.
     parameters : iterable of Value, optional
