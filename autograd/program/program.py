@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,16 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.graph import backpropagate
 from autograd.mode import mode, refuse
 from autograd.program import archive, listing
 from autograd.program.batch import Batches
 from autograd.program.changes import Watch
+from autograd.program.checks import assign, checked_rows, is_number
 from autograd.program.locks import Lock
 from autograd.program.plan import plan
 from autograd.program.player import player_for
+from autograd.program.rebuild import rebuilt
 from autograd.program.tape import Recording
-from autograd.value import Value, apply, as_float, describe
+from autograd.value import Value, as_float, describe
 
 Floats = NDArray[np.float64]
 Gradient = Sequence[float] | NDArray[np.float64] | float
@@ -107,7 +107,7 @@ class Program:
 
     @parameters.setter
     def parameters(self, numbers: Any) -> None:
-        _assign(self._parameters, numbers, "parameters")
+        assign(self._parameters, numbers, "parameters")
 
     @property
     def gradients(self) -> Floats:
@@ -116,7 +116,7 @@ class Program:
 
     @gradients.setter
     def gradients(self, numbers: Any) -> None:
-        _assign(self._parameter_gradients, numbers, "gradients")
+        assign(self._parameter_gradients, numbers, "gradients")
 
     @property
     def inputs(self) -> Floats:
@@ -125,7 +125,7 @@ class Program:
 
     @inputs.setter
     def inputs(self, numbers: Any) -> None:
-        _assign(self._inputs, numbers, "inputs")
+        assign(self._inputs, numbers, "inputs")
 
     def read(self) -> None:
         """Copy the Values' numbers into `parameters`."""
@@ -289,7 +289,7 @@ class Program:
             numbers = np.array(self._current())
         else:
             numbers = np.empty(self._parameters.shape)
-            _assign(numbers, parameters, "map: parameters")
+            assign(numbers, parameters, "map: parameters")
         values, found = self._batches.run(
             samples, numbers, None if gradients == "none" else start, gradients == "each", threads
         )
@@ -329,7 +329,7 @@ class Program:
         if len(inputs) != self.tape.inputs:
             raise TypeError(f"{takes}; given were {len(inputs)}")
         for i, number in enumerate(inputs):
-            if number.__class__ is not float and not _is_number(number):
+            if number.__class__ is not float and not is_number(number):
                 raise TypeError(f"input {i} is {describe(number)}; {takes}, one real number each")
         return np.array([as_float(number, "an input of a program") for number in inputs])
 
@@ -403,25 +403,8 @@ class Program:
         list of Value
             The outputs; their leaves are copies, with the same labels.
         """
-        tape = self.tape
-        nodes: list[Any] = [
-            Value(number, leaf.label)
-            for leaf, number in zip(
-                chain(self.leaves, self._input_leaves), self._values[: len(tape.wanted)].tolist(), strict=True
-            )
-        ]
-        nodes += [Value(number, "", False) for number in tape.constants.tolist()]
-        starts, operands = tape.starts.tolist(), tape.operands.tolist()
-        for code, begin, end in zip(tape.codes.tolist(), starts[:-1], starts[1:], strict=True):
-            nodes.append(apply(tape.operations[code], *[nodes[i] for i in operands[begin:end]]))
-        outputs = [nodes[i] for i in tape.outputs.tolist()]
-        seeds: dict[Any, Any] = {}
-        for output, start in zip(outputs, self._start.tolist(), strict=True):
-            if output.requires_grad:
-                seeds[output] = seeds.get(output, 0.0) + start
-        for node, found in backpropagate(seeds).items():
-            node._grad = found
-        return outputs
+        leaves = [*self.leaves, *self._input_leaves]
+        return rebuilt(self.tape, leaves, self._values[: len(leaves)].tolist(), self._start.tolist())
 
     # Keeping it.
 
@@ -445,29 +428,3 @@ class Program:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["recording"], state["start"])
         self._parameters[:] = state["parameters"]
-
-
-def _is_number(given: Any) -> bool:
-    return isinstance(given, numbers.Real)
-
-
-def _assign(array: Floats, numbers: Any, what: str) -> None:
-    if np.shape(numbers) != array.shape:
-        raise ValueError(f"{what} of shape {np.shape(numbers)}; the program has {len(array)}, give one number for each")
-    array[:] = numbers
-
-
-def checked_rows(rows: Any, inputs: int | None = None) -> Floats:
-    """Return samples as an array of shape (samples, inputs), or raise an error that says what does not fit."""
-    try:
-        array = np.asarray(rows)
-    except ValueError:
-        raise ValueError("map: the rows differ in length; give one number for each input in every row") from None
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"map: rows are real numbers, got an array of {array.dtype}")
-    if array.ndim == 1 and inputs in (1, None):
-        array = array[:, None]
-    if array.ndim != 2 or inputs not in (array.shape[1], None):
-        width = "inputs" if inputs is None else inputs
-        raise ValueError(f"map: rows of shape {array.shape}; give an array of shape (samples, {width})")
-    return array.astype(np.float64)

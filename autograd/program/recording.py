@@ -15,8 +15,9 @@ import numpy as np
 
 from autograd.mode import compiling, mode, refuse
 from autograd.program.changes import Watch
+from autograd.program.checks import checked_rows
 from autograd.program.locks import Lock
-from autograd.program.program import Gradient, Mapped, Program, checked_rows
+from autograd.program.program import Gradient, Mapped, Program
 from autograd.program.tape import record
 from autograd.value import Value, as_float, describe
 
