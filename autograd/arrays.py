@@ -66,8 +66,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     return np.where(condition, x, y)
 
 
-_erf = np.frompyfunc(floats.erf, 1, 1)
-_erfc = np.frompyfunc(floats.erfc, 1, 1)
+_erf: Any = np.frompyfunc(floats.erf, 1, 1)
+_erfc: Any = np.frompyfunc(floats.erfc, 1, 1)
 
 
 def erf(x: Any) -> Any:

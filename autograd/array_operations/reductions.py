@@ -11,13 +11,13 @@ def _sum_product(m, g, out, x, dim, keepdim):
 
 
 @array_operation(symbol="Σ", latex=r"\sum_i x_i", products=[_sum_product])
-def sum(x, dim=None, keepdim=False):
+def sum(input, dim=None, keepdim=False):
     """Add the elements along `dim`, or all; every element receives the upstream gradient.
 
     >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
-    return np.sum(x, axis=axes_of("sum", dim, x.ndim), keepdims=keepdim)
+    return np.sum(input, axis=axes_of("sum", dim, input.ndim), keepdims=keepdim)
 
 
 def _mean_product(m, g, out, x, dim, keepdim):
@@ -26,16 +26,16 @@ def _mean_product(m, g, out, x, dim, keepdim):
 
 
 @array_operation(symbol="mean", latex=r"\frac{1}{n} \sum_i x_i", products=[_mean_product])
-def mean(x, dim=None, keepdim=False):
+def mean(input, dim=None, keepdim=False):
     """Average along `dim`, or over all.
 
     >>> mean(tensor([1.0, 2.0, 6.0]))
     tensor(3.)
     """
-    axes = axes_of("mean", dim, x.ndim)
-    total = np.sum(x, axis=axes, keepdims=keepdim)
+    axes = axes_of("mean", dim, input.ndim)
+    total = np.sum(input, axis=axes, keepdims=keepdim)
     return np.true_divide(
-        total, np.array(count(x.shape, axes)).astype(total.dtype if total.dtype.kind == "f" else float)
+        total, np.array(count(input.shape, axes)).astype(total.dtype if total.dtype.kind == "f" else float)
     )
 
 
@@ -46,13 +46,13 @@ def _var_product(m, g, out, x, dim, correction, keepdim):
 
 
 @array_operation(symbol="var", latex=r"\frac{1}{n - c} \sum_i (x_i - \bar x)^2", products=[_var_product])
-def var(x, dim=None, correction=1, keepdim=False):
+def var(input, dim=None, correction=1, keepdim=False):
     """Variance along `dim`, or over all; divided by n - correction, so 1 estimates it without bias.
 
     >>> var(tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return np.var(x, axis=axes_of("var", dim, x.ndim), ddof=correction, keepdims=keepdim)
+    return np.var(input, axis=axes_of("var", dim, input.ndim), ddof=correction, keepdims=keepdim)
 
 
 def _std_product(m, g, out, x, dim, correction, keepdim):
@@ -64,13 +64,13 @@ def _std_product(m, g, out, x, dim, correction, keepdim):
 
 
 @array_operation(symbol="std", latex=r"\sqrt{\frac{1}{n - c} \sum_i (x_i - \bar x)^2}", products=[_std_product])
-def std(x, dim=None, correction=1, keepdim=False):
+def std(input, dim=None, correction=1, keepdim=False):
     """Standard deviation along `dim`, or over all; see :func:`var`.
 
     >>> std(tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return np.std(x, axis=axes_of("std", dim, x.ndim), ddof=correction, keepdims=keepdim)
+    return np.std(input, axis=axes_of("std", dim, input.ndim), ddof=correction, keepdims=keepdim)
 
 
 def _others(x, axis):
@@ -97,13 +97,13 @@ def _prod_product(m, g, out, x, dim, keepdim):
 
 
 @array_operation(symbol="Π", latex=r"\prod_i x_i", products=[_prod_product])
-def prod(x, dim=None, keepdim=False):
+def prod(input, dim=None, keepdim=False):
     """Multiply the elements along `dim`, or all; each receives the product of the others.
 
     >>> prod(tensor([2.0, 3.0, 4.0]))
     tensor(24.)
     """
-    return np.prod(x, axis=axes_of("prod", dim, x.ndim), keepdims=keepdim)
+    return np.prod(input, axis=axes_of("prod", dim, input.ndim), keepdims=keepdim)
 
 
 def _extreme_product(m, g, out, x, dim, keepdim):
@@ -121,27 +121,27 @@ def _not_empty(operation, x, axes):
 
 
 @array_operation(symbol="max", latex=r"\max_i x_i", products=[_extreme_product])
-def amax(x, dim=None, keepdim=False):
+def amax(input, dim=None, keepdim=False):
     """Largest element along `dim`, or of all; equal winners share the gradient.
 
     >>> amax(tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
     tensor([5., 4.])
     """
-    axes = axes_of("amax", dim, x.ndim)
-    _not_empty("amax", x, axes)
-    return np.max(x, axis=axes, keepdims=keepdim)
+    axes = axes_of("amax", dim, input.ndim)
+    _not_empty("amax", input, axes)
+    return np.max(input, axis=axes, keepdims=keepdim)
 
 
 @array_operation(symbol="min", latex=r"\min_i x_i", products=[_extreme_product])
-def amin(x, dim=None, keepdim=False):
+def amin(input, dim=None, keepdim=False):
     """Smallest element along `dim`, or of all; equal winners share the gradient.
 
     >>> amin(tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
     tensor([1., 3.])
     """
-    axes = axes_of("amin", dim, x.ndim)
-    _not_empty("amin", x, axes)
-    return np.min(x, axis=axes, keepdims=keepdim)
+    axes = axes_of("amin", dim, input.ndim)
+    _not_empty("amin", input, axes)
+    return np.min(input, axis=axes, keepdims=keepdim)
 
 
 def _logsumexp_product(m, g, out, x, dim, keepdim):
@@ -151,16 +151,16 @@ def _logsumexp_product(m, g, out, x, dim, keepdim):
 
 
 @array_operation(symbol="logsumexp", latex=r"\ln \sum_i e^{x_i}", products=[_logsumexp_product])
-def logsumexp(x, dim, keepdim=False):
+def logsumexp(input, dim, keepdim=False):
     """Logarithm of the sum of exponentials along `dim`, without overflow on the way; its gradient is softmax.
 
     >>> logsumexp(tensor([1000.0, 1000.0]), dim=0)
     tensor(1000.6932)
     """
-    axes = axes_of("logsumexp", dim, x.ndim)
-    largest = np.max(x, axis=axes, keepdims=True, initial=-np.inf)
+    axes = axes_of("logsumexp", dim, input.ndim)
+    largest = np.max(input, axis=axes, keepdims=True, initial=-np.inf)
     shift = np.where(np.isfinite(largest), largest, 0).astype(largest.dtype)
-    out = np.log(np.sum(np.exp(x - shift), axis=axes, keepdims=True)) + shift
+    out = np.log(np.sum(np.exp(input - shift), axis=axes, keepdims=True)) + shift
     return out if keepdim else np.squeeze(out, axes)
 
 
@@ -183,20 +183,20 @@ def _norm_product(m, g, out, x, p, dim, keepdim):
 
 
 @array_operation(symbol="‖x‖", latex=r"(\sum_i |x_i|^p)^{1/p}", products=[_norm_product])
-def norm(x, p=2.0, dim=None, keepdim=False):
+def norm(input, p=2.0, dim=None, keepdim=False):
     """Length of a vector in the p-norm along `dim`, or of all elements.
 
     >>> norm(tensor([3.0, 4.0]))
     tensor(5.)
     """
-    axes = axes_of("norm", dim, x.ndim)
-    size = np.abs(x)
+    axes = axes_of("norm", dim, input.ndim)
+    size = np.abs(input)
     if p == 0:
-        return np.sum(x != 0, axis=axes, keepdims=keepdim, dtype=x.dtype)
+        return np.sum(input != 0, axis=axes, keepdims=keepdim, dtype=input.dtype)
     if p == 1:
         return np.sum(size, axis=axes, keepdims=keepdim)
     if p == 2:
-        return np.sqrt(np.sum(x * x, axis=axes, keepdims=keepdim))
+        return np.sqrt(np.sum(input * input, axis=axes, keepdims=keepdim))
     if p == float("inf"):
         return np.max(size, axis=axes, keepdims=keepdim)
     if p == float("-inf"):
@@ -213,14 +213,14 @@ def _reverse_cumsum(m, g, axis):
     latex=r"\sum_{j \le i} x_j",
     products=[lambda m, g, out, x, dim: _reverse_cumsum(m, g, axis_of("cumsum", dim, x.ndim))],
 )
-def cumsum(x, dim):
+def cumsum(input, dim):
     """Add up along `dim`: each result is the sum so far.
 
     >>> cumsum(tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 3., 6.])
     """
-    axis = axis_of("cumsum", dim, x.ndim)
-    return np.cumsum(x, axis=axis) if x.ndim else x + 0
+    axis = axis_of("cumsum", dim, input.ndim)
+    return np.cumsum(input, axis=axis) if input.ndim else input + 0
 
 
 def _cumprod_product(m, g, out, x, dim):
@@ -239,11 +239,11 @@ def _cumprod_product(m, g, out, x, dim):
 
 
 @array_operation(symbol="cumprod", latex=r"\prod_{j \le i} x_j", products=[_cumprod_product])
-def cumprod(x, dim):
+def cumprod(input, dim):
     """Multiply along `dim`: each result is the product so far.
 
     >>> cumprod(tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 2., 6.])
     """
-    axis = axis_of("cumprod", dim, x.ndim)
-    return np.cumprod(x, axis=axis) if x.ndim else x + 0
+    axis = axis_of("cumprod", dim, input.ndim)
+    return np.cumprod(input, axis=axis) if input.ndim else input + 0
