@@ -61,11 +61,14 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[[Any], Any]) -
             f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while a graph "
             f"is recorded; use no_grad(), or change a clone()"
         )
-    root_old = None if root is None else _snapshot(root)
-    result = compute(_snapshot(tensor))
-    _write(tensor, result, name)
-    if root is not None:
+    if root is None:
+        result = compute(_snapshot(tensor))
+        _write(tensor, result, name)
+    else:
         positions = _positions_in(root, tensor)
+        root_old = _snapshot(root)
+        result = compute(_taken_at(root_old, positions))
+        _write(tensor, result, name)
         _become(root, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
     _become(tensor, result)
     return tensor
@@ -180,6 +183,12 @@ def _positions_in(root: Any, view: Any) -> np.ndarray:
     start = (view._data.__array_interface__["data"][0] - root._data.__array_interface__["data"][0]) // itemsize
     steps = [np.arange(n) * (stride // itemsize) for n, stride in zip(view.shape, view._data.strides, strict=True)]
     return start + (sum(np.ix_(*steps)) if steps else 0) + np.zeros(view.shape, np.int64)
+
+
+def _taken_at(root: Any, positions: np.ndarray) -> Any:
+    """Return the elements at flat positions: what a view shows of its base."""
+    flat = ARRAY_OPERATIONS["reshape"](root, (-1,))
+    return ARRAY_OPERATIONS["getitem"](flat, (positions,))
 
 
 def check_result(out: Any, operation: Any, operands: Any) -> None:

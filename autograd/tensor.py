@@ -184,7 +184,7 @@ class Tensor(Node, TensorMethods):
         grad = self._grad
         if grad is not None and not isinstance(grad, Tensor):
             # Leaves got an array of their own; results may share theirs with other nodes.
-            grad = self._grad = _constant(np.array(grad) if self.op is not None else np.asarray(grad))
+            grad = self._grad = as_constant(np.array(grad) if self.op is not None else np.asarray(grad))
         return grad
 
     @grad.setter
@@ -228,7 +228,7 @@ class Tensor(Node, TensorMethods):
         """
         seed = _one(self) if gradient is None and self._data.size == 1 else seed_for(self, gradient, "backward")._data
         if create_graph:
-            gradients = backpropagate({self: _constant(seed)}, True, _keeps_gradient)
+            gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
         else:
             gradients = quiet_pass(backpropagate, {self: seed}, False, _keeps_gradient)
         taken = {id(seed)}
@@ -306,7 +306,7 @@ class Tensor(Node, TensorMethods):
 
     def detach(self) -> Tensor:
         """Return the same numbers, in the same memory, without the graph."""
-        out = _constant(self.numpy())
+        out = as_constant(self.numpy())
         out._base = self._base if self._base is not None else self
         return out
 
@@ -314,7 +314,7 @@ class Tensor(Node, TensorMethods):
         """Return the complete gradient of this node after its hooks saw it."""
         if self._hooks:
             for hook in [*self._hooks.values()]:
-                given = upstream if isinstance(upstream, Tensor) else _constant(np.asarray(upstream))
+                given = upstream if isinstance(upstream, Tensor) else as_constant(np.asarray(upstream))
                 changed = hook(given)
                 if changed is not None:
                     changed = as_operand(changed, hook)
@@ -365,7 +365,7 @@ class Tensor(Node, TensorMethods):
         out: Any = self if on_nodes else self._data
         if self._made != clock.now:  # something was changed in place since
             _check_changes(self, operands, inputs)
-            if (self._base or self)._changed > self._made:
+            if (self if self._base is None else self._base)._changed > self._made:
                 out = ChangedOperand(self.numpy(), _changed_message(self, op))
         if op.__class__ is Operation:
             partials = op.node_partials if on_nodes else op.on_arrays[1:]
@@ -522,7 +522,7 @@ def seed_for(output: Tensor, gradient: Any, function: str) -> Tensor:
                 f"{function}: the output has shape {output.shape}, not a single number; "
                 f"reduce it, for example with .sum(), or give the gradient to start from in this shape"
             )
-        return _constant(np.ones(output.shape, output.dtype))
+        return as_constant(np.ones(output.shape, output.dtype))
     seed = gradient if isinstance(gradient, Tensor) else Tensor(gradient, output.dtype)
     if seed.shape != output.shape:
         raise ValueError(f"{function}: a gradient of shape {seed.shape} for an output of shape {output.shape}")
@@ -539,8 +539,8 @@ def quiet_pass(function: Callable[..., Any], *arguments: Any) -> Any:
         mode.quietly = quietly
 
 
-def _directly(function: Callable[..., Any], *arguments: Any) -> Any:
-    return function(*arguments)
+def _directly(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    return function(*arguments, **named)
 
 
 _ones: dict[Any, np.ndarray] = {}
@@ -637,7 +637,7 @@ def _check_changes(node: Tensor, operands: Sequence[Tensor], inputs: list[Any]) 
             inputs[i] = ChangedOperand(operand.numpy(), _changed_message(operand, node.op))
 
 
-def _constant(array: Any) -> Tensor:
+def as_constant(array: Any) -> Tensor:
     """Return a tensor without gradient that shares the array."""
     out = _new(Tensor)
     out._data = array
@@ -647,6 +647,9 @@ def _constant(array: Any) -> Tensor:
     out.requires_grad = False
     out._made = clock.now
     return out
+
+
+_constant = as_constant
 
 
 def as_operand(operand: Any, operation: Any) -> Tensor:
@@ -659,13 +662,13 @@ def as_operand(operand: Any, operation: Any) -> Tensor:
     """
     kind = operand.__class__
     if kind is float or kind is int or kind is bool:
-        return _constant(operand)
+        return as_constant(operand)
     if isinstance(operand, Tensor):
         return operand
     if isinstance(operand, np.ndarray):
-        return _constant(operand if operand.dtype.kind in "fiub" else as_array(operand, None, operation.name))
+        return as_constant(operand if operand.dtype.kind in "fiub" else as_array(operand, None, operation.name))
     if isinstance(operand, (np.generic, numbers.Real)) and not isinstance(operand, Value):
-        return _constant(operand.item() if isinstance(operand, np.generic) else float(operand))
+        return as_constant(operand.item() if isinstance(operand, np.generic) else float(operand))
     if isinstance(operand, ChangedOperand):
         operand._refuse()
     name = getattr(operation, "name", "operation")
@@ -824,7 +827,7 @@ def _binary_method(operation: Operation, convert: Callable[..., Any]) -> Callabl
     def method(self: Tensor, other: Any) -> Any:
         kind = other.__class__
         if kind is float or kind is int:
-            other = _constant(other)
+            other = as_constant(other)
         elif kind is not Tensor:
             other = convert(other, operation)
             if other is NotImplemented:
