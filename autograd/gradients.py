@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,8 @@ def grad(
     (12.0, 12.0)
     """
     outputs, inputs = _nodes(outputs, "outputs"), _nodes(inputs, "inputs")
-    starts = [None] * len(outputs) if grad_outputs is None else grad_outputs
+    one = None if isinstance(outputs[0], Tensor) else 1.0
+    starts = [one] * len(outputs) if grad_outputs is None else grad_outputs
     starts = list(starts) if isinstance(starts, (list, tuple)) else [starts]
     if len(starts) != len(outputs):
         raise ValueError(f"grad: {len(starts)} grad_outputs for {len(outputs)} outputs; give one for each")
@@ -94,7 +96,6 @@ def _nodes(given: Any, what: str) -> tuple[Any, ...]:
 def _value_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph: bool) -> tuple[Any, ...]:
     seeds: dict[Value, Any] = {}
     for output, start in zip(outputs, starts, strict=True):
-        start = 1.0 if start is None else start
         if not (isinstance(start, Value) and create_graph):
             start = as_float(start.data if isinstance(start, Value) else start, "grad_outputs")
         seeds[output] = seeds[output] + start if output in seeds else start
@@ -109,10 +110,8 @@ def _tensor_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph
         seed = seed if create_graph else seed.numpy()
         seeds[output] = seeds[output] + seed if output in seeds else seed
     keeps = set(inputs).__contains__
-    if create_graph:
-        gradients = backpropagate(seeds, True, keeps)
-    else:
-        gradients = quiet_pass(backpropagate, seeds, False, keeps)
+    walk = backpropagate if create_graph else partial(quiet_pass, backpropagate)
+    gradients = walk(seeds, create_graph, keeps)
     found = []
     for node in inputs:
         gradient = gradients.get(node)

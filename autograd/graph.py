@@ -31,6 +31,9 @@ class Node:
     # be one more object for Python's cyclic garbage collector to trace.
     __slots__ = ("_data", "_first", "_grad", "_rest", "_second", "label", "op", "requires_grad")
 
+    pickled: tuple[str, ...] = ()
+    """The attributes of a kind of node, beside those of all nodes, that are pickled with it."""
+
     edits = 0
     """How often the data of a constant or a result was assigned, anywhere: programs look whether it was theirs."""
 
@@ -81,6 +84,10 @@ class Node:
         on_nodes : bool
             Compute with nodes instead of numbers, which records the graph of the derivative.
         """
+        raise NotImplementedError
+
+    def compute(self) -> None:
+        """Compute the data of this result again, from the data that its operands have now."""
         raise NotImplementedError
 
     @property

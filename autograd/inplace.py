@@ -58,8 +58,8 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[[Any], Any]) -
     root = tensor._base
     if root is not None and root.op is None and root.requires_grad:
         raise RuntimeError(
-            f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while a graph "
-            f"is recorded; use no_grad(), or change a clone()"
+            f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while "
+            f"a graph is recorded; use no_grad(), or change a clone()"
         )
     if root is None:
         result = compute(_snapshot(tensor))

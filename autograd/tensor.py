@@ -68,7 +68,10 @@ class Tensor(Node, TensorMethods):
 
     __array_priority__ = 1000
 
+    pickled = ("_options", "_saved", "_retains_grad", "_line")
+
     # What only few tensors have is an attribute of the class until it is set.
+    _made = 0
     _options: dict[str, Any] | None = None
     _saved: Any = None
     _base: Any = None
@@ -325,7 +328,7 @@ class Tensor(Node, TensorMethods):
 
     def pull(self, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
         """Pull the gradient of this result to its operands: upstream gradient times local gradient."""
-        op = self.op
+        op: Any = self.op
         if on_nodes or self._hooks or self._made != clock.now or op.__class__ is not Operation or clock.watched:
             return self._pull_carefully(gradients, on_nodes)
         # The common case, an element-wise operation of one or two operands, is written out.
@@ -355,6 +358,19 @@ class Tensor(Node, TensorMethods):
                     contribution = _fitted(contribution, second, False)
                 gradients[second] = gradients[second] + contribution if second in gradients else contribution
         return None
+
+    def compute(self) -> None:
+        """Compute the data of this result again, from the data that its operands have now."""
+        op: Any = self.op
+        inputs = [operand._data for operand in self.parents]
+        if op.__class__ is Operation:
+            self._data = mode.quietly(op.on_arrays[0], *inputs)
+        elif op.__class__ is ArrayOperation:
+            inputs = [np.asarray(x) for x in inputs]
+            result = mode.quietly(op.forward, *([inputs] if op.several else inputs), **(self._options or {}))
+            self._data, self._saved = result if op.saves else (result, None)
+        elif op is not None:
+            self._data = op.forward(*[np.asarray(x) for x in inputs])
 
     def _pull_carefully(self, gradients: dict[Any, Any], on_nodes: bool) -> None:
         """Pull by any kind of rule, on arrays or nodes, with a look at changes in place."""
@@ -433,7 +449,8 @@ class Tensor(Node, TensorMethods):
     def __bool__(self) -> bool:
         if self.numel() != 1:
             raise ValueError(
-                f"a tensor of shape {self.shape} is neither true nor false; use .any(), .all() or where(condition, x, y)"
+                f"a tensor of shape {self.shape} is neither true nor false; "
+                f"use .any(), .all() or where(condition, x, y)"
             )
         return bool(self.numpy().item())
 
@@ -459,7 +476,7 @@ class Tensor(Node, TensorMethods):
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if self.op is not None:
             raise TypeError(
-                f"deepcopy: this tensor is the result of {self.op.name}; copy a leaf, or use clone() or detach().clone()"
+                f"deepcopy: this tensor is the result of {self.op.name}; use clone(), or copy a leaf or a detach()"
             )
         copied = type(self).__new__(type(self))
         memo[id(self)] = copied
@@ -474,6 +491,29 @@ class Tensor(Node, TensorMethods):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return pack(self)
+
+    # Other libraries: see `autograd.protocols`.
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.numpy(), dtype, copy=copy) if copy else np.asarray(self.numpy(), dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        from autograd.protocols import call_ufunc
+
+        return call_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        from autograd.protocols import call_array_function
+
+        return call_array_function(function, arguments, options)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        if self.requires_grad:
+            raise BufferError("this tensor requires a gradient, which another library would not record; use detach()")
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self.numpy().__dlpack_device__()
 
     __hash__ = object.__hash__
 
@@ -563,7 +603,7 @@ def _keeps_gradient(node: Any) -> bool:
 
 
 def _sum_of(before: Any, total: Any) -> Any:
-    if isinstance(total, Tensor):
+    if isinstance(total, Tensor) or (isinstance(before, Tensor) and before.requires_grad):
         return total + before
     return (before._data if isinstance(before, Tensor) else before) + total
 
@@ -622,8 +662,8 @@ def _products(
 def _changed_message(tensor: Tensor, saver: Any) -> str:
     name = f" {tensor.label!r}" if tensor.label else ""
     return (
-        f"a tensor{name} of shape {tensor.shape} was changed in place after {saver.name} had used it, and the gradient of "
-        f"{saver.name} needs the numbers from before; change a copy (x.clone()), or compute a new tensor (x = x + 1)"
+        f"a tensor{name} of shape {tensor.shape} was changed in place after {saver.name} had used it, and the gradient "
+        f"of {saver.name} needs the numbers from before; change a copy (x.clone()), or compute a new one (x = x + 1)"
     )
 
 
@@ -689,7 +729,8 @@ def _index_part(part: Any) -> Any:
         array = array.astype(np.int64)
     if array.dtype.kind not in "iub":
         raise IndexError(
-            f"an index is made of whole numbers, slices, None, ... and arrays of whole numbers or bool; got {describe(part)}"
+            f"an index is made of whole numbers, slices, None, ... and arrays of whole numbers or bool; "
+            f"got {describe(part)}"
         )
     if array.ndim == 0 and array.dtype.kind in "iu":
         return int(array)
@@ -733,20 +774,18 @@ def _computed(operation: Any, rule: Callable[..., Any], inputs: list[Any]) -> An
 
 def _explained(operation: Any, inputs: Sequence[Any], error: Exception) -> Exception:
     """Return the error with the operation, the shapes and dtypes, and what to do."""
-    shapes = [np.shape(x) for x in inputs]
     if str(error).startswith(operation.name):
         return error
-    given = ", ".join(
-        f"{shape} {x.dtype}" if isinstance(x, np.ndarray) else f"{x!r}" for x, shape in zip(inputs, shapes, strict=True)
-    )
+    shapes = [np.shape(x) for x in inputs]
+    given = ", ".join(f"{x.shape} {x.dtype}" if isinstance(x, np.ndarray) else repr(x) for x in inputs)
     if isinstance(error, TypeError):
         return TypeError(f"{operation.name}: not defined for {given}; convert with .to(float32)")
     try:
         np.broadcast_shapes(*shapes)
     except ValueError:
         return ValueError(
-            f"{operation.name}: the shapes {' and '.join(map(str, shapes))} do not broadcast; counted from the last axis, "
-            f"sizes must be equal or 1; reshape or unsqueeze one of them"
+            f"{operation.name}: the shapes {' and '.join(map(str, shapes))} do not broadcast; "
+            f"counted from the last axis, sizes must be equal or 1; reshape or unsqueeze one of them"
         )
     return type(error)(f"{operation.name} of {given}: {error}")
 
@@ -772,7 +811,8 @@ def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
     for operand in operands:
         if operand._base is not None and operand._base._rebased > operand._made:
             raise RuntimeError(
-                f"{operation.name}: an operand is a view of a tensor that was changed in place since; take the view again"
+                f"{operation.name}: an operand is a view of a tensor that was changed in place since; "
+                f"take the view again"
             )
     if clock.watched and mode.anomaly:
         inplace.check_result(out, operation, operands)
@@ -914,15 +954,9 @@ def _attach() -> None:
             made = _method(row)
             _name(made, row)
             setattr(Tensor, row.name, made)
-    for name in ("__matmul__", "__rmatmul__"):
-        matmul = ARRAY_OPERATIONS["matmul"]
-        setattr(
-            Tensor,
-            name,
-            (lambda self, other: matmul(self, other))
-            if name == "__matmul__"
-            else (lambda self, other: matmul(other, self)),
-        )
+    matmul = ARRAY_OPERATIONS["matmul"]
+    setattr(Tensor, "__matmul__", lambda self, other: matmul(self, other))  # noqa: B010  # the table gives all methods
+    setattr(Tensor, "__rmatmul__", lambda self, other: matmul(other, self))  # noqa: B010
 
 
 def _name(method: Any, row: Operation | ArrayOperation) -> None:
