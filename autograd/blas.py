@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _lock = threading.Lock()
-_limits: list[Any] | None = None  # what restores each library; None before the first hold
+_limits: list[Any] | None = None  # what restores the libraries; None while they are not held
 
 
 def hold() -> bool:
@@ -34,6 +34,13 @@ def release() -> None:
         for limit in _limits or ():
             limit.restore_original_limits()
         _limits = None
+
+
+def uses_wide_vectors() -> bool:
+    """Tell whether NumPy's BLAS has kernels for 512-bit vectors and chose them for this processor."""
+    names = {library.get("architecture") for found in _libraries() for library in found.info()}
+    other = any(library["internal_api"] != "openblas" for found in _libraries() for library in found.info())
+    return other or bool(names & {"SkylakeX", "Cooperlake", "SapphireRapids"})
 
 
 def _libraries() -> list[Any]:

@@ -113,10 +113,11 @@ class _Pool:
         job.finished.acquire()
 
     def _load_spin(self) -> None:
-        import numba
         import numpy as np
 
-        if numba.config.DISABLE_JIT:  # pyright: ignore[reportAttributeAccessIssue]
+        from autograd.kernels.jit import COMPILED
+
+        if not COMPILED:
             self.spin = False
             return
         from autograd.kernels import spin

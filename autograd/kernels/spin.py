@@ -14,14 +14,12 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import config
-from numba.extending import intrinsic
 from numba.np import arrayobj
 
-from autograd.kernels.jit import kernel
+from autograd.kernels.jit import COMPILED, instruction, kernel
 
 
-@intrinsic
+@instruction
 def _load(typing: Any, array: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         flags = arrayobj.make_array(signature.args[0])(context, builder, arguments[0])
@@ -30,7 +28,7 @@ def _load(typing: Any, array: Any, index: Any) -> Any:
     return types.int64(array, types.intp), generate
 
 
-@intrinsic
+@instruction
 def _store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         flags = arrayobj.make_array(signature.args[0])(context, builder, arguments[0])
@@ -40,7 +38,7 @@ def _store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.intp, types.int64), generate
 
 
-@intrinsic
+@instruction
 def _pause(typing: Any) -> Any:
     """Tell the core that this is a waiting loop: it saves power, and leaves its units to the sibling thread."""
 
@@ -59,7 +57,7 @@ def _pause(typing: Any) -> Any:
 
 @kernel
 def serve(flags, report, finished, announced, ticket, limit, stagger):
-    """Raise flag `report` to `finished`, then wait until flag `announced` passes `ticket`, and `stagger` rounds more."""
+    """Raise flag `report` to `finished`; wait until flag `announced` passes `ticket`, and `stagger` rounds more."""
     _store(flags, report, finished)
     for _ in range(limit):
         if _load(flags, announced) > ticket:
@@ -80,6 +78,6 @@ def wait(flags, flag, value, limit):
 
 def examples() -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield what compiles every kernel of this module."""
-    if not config.DISABLE_JIT:  # pyright: ignore[reportAttributeAccessIssue]
+    if COMPILED:
         yield "serve", lambda: serve(np.zeros(32, np.int64), 1, 0, 0, 0, 0, 0)
         yield "wait", lambda: wait(np.zeros(32, np.int64), 0, 1, 1)

@@ -4,13 +4,13 @@
 
                  b     [ vector 0 ][ vector 1 ][ vector 2 ]      row p of b
         a[0, p] *  ->  [          ][          ][          ]
-        a[1, p] *  ->  [          ][          ][          ]      `ROWS` x 3 accumulators,
+        a[1, p] *  ->  [          ][          ][          ]      ROWS x 3 accumulators,
            ...                                                   each a vector register
         a[7, p] *  ->  [          ][          ][          ]
 
-For every p, vectors of row p of b are loaded once, and one number of a is spread over all lanes
-for every row: 24 fused multiply-adds for 11 loads.  LLVM's vector types make this certain; a plain
-loop leaves it to the vectoriser.  Where registers are fewer or shorter the tile is smaller.
+For every p, three vectors of row p of b are loaded once, and one number of a is spread over all
+lanes for every row: 24 fused multiply-adds for 11 loads.  LLVM's vector types make this certain; a
+plain loop leaves it to the vectoriser.  Where registers are fewer or shorter the tile is smaller.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from __future__ import annotations
 from typing import Any
 
 import llvmlite.binding
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+
+from autograd.kernels.jit import instruction
 
 
-def _tile() -> tuple[int, int]:
-    """Return the bytes of a vector register and the rows that fill the registers with three vectors each."""
+def _registers() -> tuple[int, int]:
+    """Return the bytes of a vector register, and how many rows of three vectors the registers hold."""
     features = llvmlite.binding.get_host_cpu_features()
     if features.get("avx512f"):
         return 64, 8
@@ -35,109 +35,144 @@ def _tile() -> tuple[int, int]:
     return 16, 8 if features.get("neon") else 4
 
 
-VECTOR, ROWS = _tile()
+VECTOR, ROWS = _registers()
 VECTORS = 3
-"""A tile is ``ROWS`` rows of up to ``VECTORS`` vectors of ``VECTOR`` bytes."""
+MASKED_LOADS = VECTOR == 64
+"""Whether loading a part of a vector is as fast as loading all of it."""
 
 
-def lanes(dtype: np.dtype) -> int:
-    """Return how many numbers a vector holds."""
-    return VECTOR // dtype.itemsize
+class _Vectors:
+    """The instructions on vectors of one dtype that a tile is made of."""
+
+    def __init__(self, context: Any, builder: Any, dtype: Any):
+        self.builder, self.scalar, self.dtype = builder, context.get_value_type(dtype), dtype
+        self.lanes = VECTOR * 8 // dtype.bitwidth
+        self.kind = ir.VectorType(self.scalar, self.lanes)
+        self.short = f"v{self.lanes}{'f' if isinstance(dtype, types.Float) else 'i'}{dtype.bitwidth}"
+        self.align = dtype.bitwidth // 8
+
+    def _call(self, name: str, result: Any, *arguments: Any) -> Any:
+        kind = ir.FunctionType(result, [argument.type for argument in arguments])
+        return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), arguments)
+
+    def pointer(self, base: Any, offset: Any, kind: Any) -> Any:
+        place = self.builder.gep(self.builder.inttoptr(base, self.scalar.as_pointer()), [offset])
+        return self.builder.bitcast(place, kind.as_pointer())
+
+    def load(self, base: Any, offset: Any, mask: Any = None) -> Any:
+        place = self.pointer(base, offset, self.kind)
+        if mask is None:
+            value = self.builder.load(place)
+            value.align = self.align
+            return value
+        name = f"llvm.masked.load.{self.short}.p0{self.short}"
+        return self._call(name, self.kind, place, ir.IntType(32)(self.align), mask, ir.Constant(self.kind, None))
+
+    def store(self, value: Any, base: Any, offset: Any, mask: Any = None) -> None:
+        place = self.pointer(base, offset, self.kind)
+        if mask is None:
+            self.builder.store(value, place).align = self.align
+        else:
+            name = f"llvm.masked.store.{self.short}.p0{self.short}"
+            self._call(name, ir.VoidType(), value, place, ir.IntType(32)(self.align), mask)
+
+    def spread(self, value: Any) -> Any:
+        """Return a vector with a value in all lanes."""
+        kind = ir.VectorType(value.type, self.lanes)
+        empty, zeros = ir.Constant(kind, ir.Undefined), ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), None)
+        return self.builder.shuffle_vector(
+            self.builder.insert_element(empty, value, ir.IntType(32)(0)), empty, zeros
+        )  # fmt: skip
+
+    def first(self, count: Any) -> Any:
+        """Return the mask of the first lanes."""
+        number = ir.VectorType(count.type, self.lanes)
+        lanes = ir.Constant(number, [count.type(lane) for lane in range(self.lanes)])
+        return self.builder.icmp_signed("<", lanes, self.spread(count))
+
+    def multiply_add(self, left: Any, right: Any, onto: Any) -> Any:
+        if isinstance(self.dtype, types.Integer):
+            return self.builder.add(self.builder.mul(left, right), onto)
+        return self._call(f"llvm.fmuladd.{self.short}", self.kind, left, right, onto)
 
 
-def _multiply(vectors: int) -> Any:
-    @intrinsic
-    def multiply(typing: Any, like, a, a_row, a_column, rows, b, b_row, c, c_row, depth, accumulate) -> Any:
-        """Multiply ``rows`` rows at address `a` with the packed rows at address `b` into or onto those at `c`.
+def _tile(vectors: int, masked: bool) -> Any:
+    @instruction
+    def multiply(typing: Any, like, a, a_row, a_column, rows, b, b_row, columns, c, c_row, depth, onto) -> Any:
+        """Compute up to ROWS rows and some vectors of ``c = a @ b``, or add to them.
 
-        Steps are in numbers.  Rows of a past `rows` repeat the last one, so that nothing beyond a is read.
+        The matrices lie at addresses, steps are in numbers; `like` is any array of their dtype.  Missing rows repeat
+        the last one.  With a mask, the last vector has only the lanes that `columns` leaves to it.
         """
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            _, a, a_row, a_column, rows, b, b_row, c, c_row, depth, accumulate = arguments
-            scalar = context.get_value_type(signature.args[0].dtype)
-            width = VECTOR * 8 // signature.args[0].dtype.bitwidth
-            vector = ir.VectorType(scalar, width)
+            _, a, a_row, a_column, rows, b, b_row, columns, c, c_row, depth, onto = arguments
+            dtype = signature.args[0].dtype
+            simd = _Vectors(context, builder, dtype)
             index = rows.type
-            kind = ir.FunctionType(vector, [vector] * 3)
-            name = f"llvm.fmuladd.v{width}f{VECTOR * 8 // width}"
-            fuse = cgutils.get_or_insert_function(builder.module, kind, name)
-
-            def pointer(base, offset, kind):
-                place = builder.gep(builder.inttoptr(base, scalar.as_pointer()), [offset])
-                return builder.bitcast(place, kind.as_pointer())
-
-            def load(base, offset, kind):
-                value = builder.load(pointer(base, offset, kind))
-                value.align = signature.args[0].dtype.bitwidth // 8
-                return value
-
-            def spread(value):
-                one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0))
-                zeros = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
-                return builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), zeros)
-
+            tile = [(i, j) for i in range(ROWS) for j in range(vectors)]
+            masks = [None] * vectors
+            if masked:
+                masks[-1] = simd.first(builder.sub(columns, index((vectors - 1) * simd.lanes)))
             last = builder.sub(rows, index(1))
-            starts = []
-            for i in range(ROWS):
-                row = builder.select(builder.icmp_signed("<", index(i), last), index(i), last)
-                starts.append(builder.mul(row, a_row))
-            offsets = [
-                [builder.add(builder.mul(index(i), c_row), index(j * width)) for j in range(vectors)]
-                for i in range(ROWS)
-            ]
-            sums = [[cgutils.alloca_once(builder, vector) for _ in range(vectors)] for _ in range(ROWS)]
-            with builder.if_else(cgutils.is_true(builder, accumulate)) as (onto, into):
-                with onto:
-                    for i in range(ROWS):
-                        for j in range(vectors):
-                            builder.store(load(c, offsets[i][j], vector), sums[i][j])
-                with into:
-                    for i in range(ROWS):
-                        for j in range(vectors):
-                            builder.store(ir.Constant(vector, [0.0] * width), sums[i][j])
+            row = [builder.select(builder.icmp_signed("<", index(i), last), index(i), last) for i in range(ROWS)]
+            left = [builder.mul(row[i], a_row) for i in range(ROWS)]
+            place = {
+                (i, j): builder.add(builder.mul(row[i], c_row), index(j * simd.lanes)) for i, j in tile
+            }  # fmt: skip
+            sums = {each: cgutils.alloca_once(builder, simd.kind) for each in tile}
+            with builder.if_else(onto) as (adding, beginning):
+                with adding:
+                    for i, j in tile:
+                        builder.store(simd.load(c, place[i, j], masks[j]), sums[i, j])
+                with beginning:
+                    for each in tile:
+                        builder.store(ir.Constant(simd.kind, None), sums[each])
             with cgutils.for_range(builder, depth) as loop:
-                row = builder.mul(loop.index, b_row)
-                column = builder.mul(loop.index, a_column)
-                right = [load(b, builder.add(row, index(j * width)), vector) for j in range(vectors)]
+                begin, column = builder.mul(loop.index, b_row), builder.mul(loop.index, a_column)
+                right = [
+                    simd.load(b, builder.add(begin, index(j * simd.lanes)), masks[j] if MASKED_LOADS else None)
+                    for j in range(vectors)
+                ]
                 for i in range(ROWS):
-                    left = spread(load(a, builder.add(starts[i], column), scalar))
+                    number = builder.load(simd.pointer(a, builder.add(left[i], column), simd.scalar))
+                    number = simd.spread(number)
                     for j in range(vectors):
-                        builder.store(builder.call(fuse, [left, right[j], builder.load(sums[i][j])]), sums[i][j])
-            for i in range(ROWS):
-                for j in range(vectors):
-                    written = builder.store(builder.load(sums[i][j]), pointer(c, offsets[i][j], vector))
-                    written.align = signature.args[0].dtype.bitwidth // 8
+                        total = simd.multiply_add(number, right[j], builder.load(sums[i, j]))
+                        builder.store(total, sums[i, j])
+            for i, j in tile:
+                simd.store(builder.load(sums[i, j]), c, place[i, j], masks[j])
             return context.get_dummy_value()
 
-        number = types.int64
-        return types.void(like, *[number] * 9, types.boolean), generate
+        return types.void(like, *[types.int64] * 10, types.boolean), generate
 
     return multiply
 
 
-multiply_1, multiply_2, multiply_3 = _multiply(1), _multiply(2), _multiply(3)
+multiply_whole = _tile(VECTORS, masked=False)
+multiply_1, multiply_2, multiply_3 = _tile(1, masked=True), _tile(2, masked=True), _tile(3, masked=True)
 
 
-def _access(store: bool) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        scalar = context.get_value_type(signature.args[0].dtype)
-        place = builder.gep(builder.inttoptr(arguments[1], scalar.as_pointer()), [arguments[2]])
-        if store:
-            builder.store(arguments[3], place)
-            return context.get_dummy_value()
-        return builder.load(place)
-
-    return generate
-
-
-@intrinsic
+@instruction
 def get(typing: Any, like: Any, address: Any, offset: Any) -> Any:
     """Read the number at an address, of the dtype of the array `like`."""
-    return like.dtype(like, types.int64, types.int64), _access(store=False)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        dtype = signature.args[0].dtype
+        simd = _Vectors(context, builder, dtype)
+        return builder.load(simd.pointer(arguments[1], arguments[2], simd.scalar))
+
+    return like.dtype(like, types.int64, types.int64), generate
 
 
-@intrinsic
+@instruction
 def put(typing: Any, like: Any, address: Any, offset: Any, value: Any) -> Any:
     """Write a number at an address, of the dtype of the array `like`."""
-    return types.void(like, types.int64, types.int64, like.dtype), _access(store=True)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        dtype = signature.args[0].dtype
+        simd = _Vectors(context, builder, dtype)
+        builder.store(arguments[3], simd.pointer(arguments[1], arguments[2], simd.scalar))
+        return context.get_dummy_value()
+
+    return types.void(like, types.int64, types.int64, like.dtype), generate
