@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd.mode import mode, refuse
 from autograd.operation import Operation
+from autograd.versions import clock, settle
 
 
 class Node:
@@ -133,9 +134,11 @@ def topological_order(outputs: Iterable[Node], *, constants: bool = False) -> li
 
 def results_in_order(outputs: Iterable[Any]) -> list[Any]:
     """List the results of operations, operands before results: depth-first, without recursion."""
+    stack: list[Any] = [*outputs]
+    if clock.rebases:
+        settle(stack)
     order: list[Any] = []
     seen: set[Any] = set()
-    stack: list[Any] = [*outputs]
     stack.reverse()
     while stack:
         node = stack.pop()

@@ -1,9 +1,9 @@
 """Changing tensors in place: recorded with correct gradients, or refused.
 
 While a graph is recorded, ``x += y`` computes ``x + y`` from a copy of the old node and then lets
-``x`` stand for the result.  What was computed from ``x`` before is refused in the backward pass,
-because it still means the old numbers.  A view changes its base too: the base becomes its old
-numbers with the view's put in.
+``x`` stand for the result.  What was computed from ``x`` before still means the old node: the next
+walk over the graph settles that.  A view changes its base too: the base becomes its old numbers
+with the view's put in.
 """
 
 from __future__ import annotations
@@ -62,15 +62,17 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[[Any], Any]) -
             f"a graph is recorded; use no_grad(), or change a clone()"
         )
     if root is None:
-        result = compute(_snapshot(tensor))
+        old = _snapshot(tensor)
+        result = compute(old)
         _write(tensor, result, name)
     else:
         positions = _positions_in(root, tensor)
         root_old = _snapshot(root)
-        result = compute(_taken_at(root_old, positions))
+        old = _taken_at(root_old, positions)
+        result = compute(old)
         _write(tensor, result, name)
-        _become(root, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
-    _become(tensor, result)
+        _become(root, root_old, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
+    _become(tensor, old, result)
     return tensor
 
 
@@ -162,17 +164,20 @@ def _snapshot(tensor: Any) -> Any:
     for name in ("op", "_first", "_second", "_rest", "label", "requires_grad"):
         setattr(old, name, getattr(tensor, name))
     old._grad = None
+    old._versions = tensor._versions
     old._options, old._saved, old._made, old._line = tensor._options, tensor._saved, tensor._made, tensor._line
     return old
 
 
-def _become(tensor: Any, result: Any) -> None:
-    """Let `tensor` stand for what `result` was computed from."""
+def _become(tensor: Any, old: Any, result: Any) -> None:
+    """Let `tensor` stand for what `result` was computed from; `old` is what it was."""
     for name in ("op", "_first", "_second", "_rest", "requires_grad"):
         setattr(tensor, name, getattr(result, name))
     tensor._options, tensor._saved, tensor._line = result._options, result._saved, result._line
     tensor._grad = None
     tensor._made = tensor._rebased = clock.now
+    tensor._versions = (*tensor._versions, (clock.now, old))
+    clock.rebases += 1
 
 
 def _positions_in(root: Any, view: Any) -> np.ndarray:

@@ -77,6 +77,7 @@ class Tensor(Node, TensorMethods):
     _base: Any = None
     _changed = 0
     _rebased = 0
+    _versions: tuple[tuple[int, Any], ...] = ()
     _hooks: dict[int, Callable[[Any], Any]] | None = None
     _retains_grad = False
     _line = ""
@@ -486,7 +487,7 @@ class Tensor(Node, TensorMethods):
             {name: value for name, value in self.__dict__.items() if name not in ("_base", "_hooks")}
         )
         copied._data = np.array(self._data)
-        copied._grad = None if self._grad is None else self._grad.clone()
+        copied._grad = None if self.grad is None else self.grad.detach().clone()
         return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
