@@ -62,6 +62,32 @@ def pack_weights(
                         )
 
 
+@kernel
+def write_channels(target, target_at, area, channels, pixels, sums, sums_at, places, lanes):
+    """Transpose channel-last sums, `pixels` of them at `places`, into `channels` planes of `area` numbers."""
+    for channel in range(0, channels, lanes):
+        pixel, at = 0, target_at + channel * area
+        if channel + lanes <= channels:
+            while pixel + lanes <= pixels:
+                transpose(target, at + pixel, area, sums, sums_at + channel, places, pixel)
+                pixel += lanes
+        for lane in range(min(lanes, channels - channel)):
+            for rest in range(pixel, pixels):
+                target[at + lane * area + rest] = sums[sums_at + places[rest] + channel + lane]
+
+
+@kernel
+def unpack_weights(part, start, stop, weights, channels, steps, sums, padded, block, blocks, lanes):
+    """Transpose blocks `start` to `stop` of sums (group, block, step, `block` channels) into (channel, step)."""
+    places = np.arange(steps) * block
+    for number in range(start, stop):
+        group, first = number // blocks, number % blocks * block
+        write_channels(
+            weights, (group * channels + first) * steps, steps, min(block, channels - first), steps, sums,
+            number * padded * block, places, lanes,
+        )  # fmt: skip
+
+
 @cache
 def _convolve(rows: int, columns: int, lanes: int) -> Any:
     block = columns * lanes
@@ -91,22 +117,14 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
                                 move(sums, (pixel + i) * block + j * lanes, bias, bias_at + j * lanes)
                         for step in range(first_step, last_step, STEPS):
                             multiply_indirect(
-                                rows, columns, sums, pixel * block, min(STEPS, last_step - step), planes,
+                                rows, columns, 1, sums, pixel * block, min(STEPS, last_step - step), planes, 0,
                                 pixel_offsets, pixel, step_offsets, step, weights, weights_at + step * block,
                             )  # fmt: skip
-                for j in range(columns):
-                    channel = number * block + j * lanes
-                    target_at = ((image * channels + channel) * height + band * band_rows) * width
-                    pixel = 0
-                    if channel + lanes <= channels:
-                        while pixel + lanes <= pixels:
-                            transpose(
-                                target, target_at + pixel, height * width, sums, j * lanes, places, pixel
-                            )  # fmt: skip
-                            pixel += lanes
-                    for lane in range(min(lanes, channels - channel)):
-                        for rest in range(pixel, pixels):
-                            target[target_at + lane * height * width + rest] = sums[places[rest] + j * lanes + lane]
+                channel = number * block
+                target_at = ((image * channels + channel) * height + band * band_rows) * width
+                write_channels(
+                    target, target_at, height * width, min(block, channels - channel), pixels, sums, 0, places, lanes
+                )  # fmt: skip
 
     return convolve
 
@@ -184,7 +202,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
                 sums_at = (group * blocks + number) * steps * block
                 for step in range(0, steps, rows):
                     multiply_indirect(
-                        rows, columns, sums, sums_at + step * block, pixels, planes, step_offsets, step,
+                        rows, columns, 1, sums, sums_at + step * block, pixels, planes, 0, step_offsets, step,
                         pixel_offsets, 0, transposed, 0,
                     )  # fmt: skip
 
@@ -214,5 +232,9 @@ def correlate(
     total = sums[0]
     for partial in sums[1:]:  # in a fixed order, so that a result can be reproduced
         total += partial
-    total = total.reshape(groups, blocks, padded, block)[:, :, :steps].transpose(0, 1, 3, 2)
-    return np.ascontiguousarray(total.reshape(groups, blocks * block, steps)[:, :channels]).reshape(kernel_shape)
+    weight = np.empty(kernel_shape, dtype)
+    threads.run(
+        unpack_weights, threads.parts(groups * blocks), weight.reshape(-1), channels, steps, total, padded, block,
+        blocks, lanes,
+    )  # fmt: skip
+    return weight

@@ -63,6 +63,9 @@ class Emitter:
     def zero(self) -> Any:
         return ir.Constant(self.vector, None)
 
+    def constant(self, value: float) -> Any:
+        return ir.Constant(self.vector, [value] * self.lanes)
+
     def function(self, name: str, result: Any, *parameters: Any) -> Any:
         return cgutils.get_or_insert_function(self.builder.module, ir.FunctionType(result, parameters), name)
 
