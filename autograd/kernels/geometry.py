@@ -60,16 +60,18 @@ class Geometry:
         return self.source[0] * self.plane[2] + 4 * VECTOR_BYTES
 
 
-def _bands(height: int, width: int, multiple: int, numbers_a_row: int) -> tuple[int, int]:
+def split_rows(
+    height: int, width: int, multiple: int, numbers_a_row: int, pixels: int = PIXELS
+) -> tuple[int, int]:
     """The number of bands and the rows of each (a multiple of `multiple`)."""
-    rows = max(multiple, min(PLANES // max(numbers_a_row, 1), PIXELS // max(width, 1)))
+    rows = max(multiple, min(PLANES // max(numbers_a_row, 1), pixels // max(width, 1)))
     bands = -(-height // rows)
     rows = -(-height // bands)
     rows = -(-rows // multiple) * multiple
     return -(-height // rows), rows
 
 
-def _plane(rows: int, width: int) -> tuple[int, int, int]:
+def padded_plane(rows: int, width: int) -> tuple[int, int, int]:
     """Rows, numbers a row and in all: an odd number of cache lines, so that planes do not evict one another."""
     lines = -(-rows * width // 16)
     return rows, width, 16 * (lines | 1)
@@ -90,8 +92,8 @@ def forward_geometry(
     height, width = (
         (n + sum(p) - r) // s + 1 for n, p, r, s in zip(size, padding, reach, stride, strict=True)
     )
-    bands, rows = _bands(height, width, 1, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
-    plane = _plane((rows - 1) * stride[0] + reach[0], (width - 1) * stride[1] + reach[1])
+    bands, rows = split_rows(height, width, 1, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
+    plane = padded_plane((rows - 1) * stride[0] + reach[0], (width - 1) * stride[1] + reach[1])
     y, x = np.mgrid[:rows, :width]
     pixels = (y * stride[0] * plane[1] + x * stride[1]).ravel()
     taps = (np.arange(kernel[0])[:, None] * dilation[0] * plane[1] + np.arange(kernel[1]) * dilation[1]).ravel()
@@ -134,8 +136,8 @@ def backward_geometry(
     highest = [(s - 1 + p[0]) // s for p, s in zip(padding, stride, strict=True)]
     width_in_strides = -(-size[1] // stride[1])
     plane_width = width_in_strides + highest[1] - lowest[1]
-    bands, rows = _bands(size[0], size[1], stride[0], -(-out_channels * plane_width // stride[0]))
-    plane = _plane(rows // stride[0] + highest[0] - lowest[0], plane_width)
+    bands, rows = split_rows(size[0], size[1], stride[0], -(-out_channels * plane_width // stride[0]))
+    plane = padded_plane(rows // stride[0] + highest[0] - lowest[0], plane_width)
     pixels, places, steps, weights, phases = [], np.zeros((rows, size[1]), int), [], [], []
     pixel_count = step_count = 0
     for phase_y in range(stride[0]):

@@ -34,3 +34,33 @@ def fill_planes(planes, planes_at, plane, source, source_at, size, first_row, fi
                 for column in range(left + whole, pitch, lanes):
                     clear(planes, target + column)
             target += pitch
+
+
+@kernel
+def fill_phased_planes(
+    planes, planes_at, plane, source, source_at, size, first_row, first_column, stride, lanes
+):  # fmt: skip
+    """Like `fill_planes`, but each row is split into `stride` segments: columns 0, s, 2s ..., columns 1, 1+s, ..."""
+    if stride == 1:
+        fill_planes(planes, planes_at, plane, source, source_at, size, first_row, first_column, lanes)
+        return
+    channels, height, width = size
+    rows, pitch, numbers = plane
+    segment = pitch // stride
+    for channel in range(channels):
+        for i in range(rows):
+            row = first_row + i
+            begin = source_at + (channel * height + row) * width
+            for phase in range(stride):
+                target = planes_at + channel * numbers + i * pitch + phase * segment
+                shift = phase + first_column
+                low = min(segment, max(0, -(shift // stride)))  # the first place whose column is not negative
+                high = max(low, min(segment, (width - shift + stride - 1) // stride))
+                if row < 0 or row >= height:
+                    low = high = segment
+                for place in range(low):
+                    planes[target + place] = 0
+                for place in range(low, high):
+                    planes[target + place] = source[begin + place * stride + shift]
+                for place in range(high, segment):
+                    planes[target + place] = 0

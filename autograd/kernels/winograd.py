@@ -150,7 +150,7 @@ def spread_tiles(spread, depth, images, first_image, tiles, offsets, together, p
             pixels, i * plane[2] * depth, depth, planes, plane, source, source_at, size, first_row, first_column,
             lanes, table,
         )  # fmt: skip
-    row, column, area = dilation[0] * plane[1] * depth, dilation[1] * depth, tiles * depth
+    row, column, area = dilation[0] * plane[1] * depth, dilation[1] * depth, tiles * depth + lanes
     for tile in range(tiles):
         for channel in range(0, depth, lanes):
             transform_input(
@@ -173,7 +173,7 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
         products, outputs = all_products[part], all_outputs[part]
         tiles = len(offsets)
         tile_rows, steps = np.arange(tiles) * depth, np.arange(depth)
-        area = tiles * block
+        area = tiles * block + lanes
         first_block, last_block = (start, stop) if by_block else (0, (channels + block - 1) // block)
         for unit in range(0, units) if by_block else range(start, stop):
             first_image, band = unit // bands * together, unit % bands
@@ -185,7 +185,7 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
                 for position in range(16):
                     weights_at = (number * 16 + position) * depth * block
                     for tile in range(0, count * each, rows):
-                        at = (position * tiles + tile) * block
+                        at = position * area + tile * block
                         for i in range(rows):  # Position 5 reaches all four outputs with factor 1: the bias goes there.
                             for j in range(columns):
                                 if position == 5:
@@ -195,7 +195,7 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
                         for step in range(0, depth, STEPS):
                             multiply_indirect(
                                 rows, columns, 1, products, at, min(STEPS, depth - step), spread,
-                                position * tiles * depth, tile_rows, tile, steps, step, weights,
+                                position * (tiles * depth + lanes), tile_rows, tile, steps, step, weights,
                                 weights_at + step * block,
                             )  # fmt: skip
                 for tile in range(count * each):
@@ -258,8 +258,8 @@ def convolve(
         t.band_rows, t.offsets, t.each, t.places * block, padded,
         np.empty((parts, lanes * t.plane[2] + 4 * lanes), dtype),
         np.empty((parts, t.images * t.plane[2] * padded), dtype),
-        np.empty((parts, 16 * tiles * padded), dtype),
-        np.empty((parts, 16 * tiles * block), dtype),
+        np.empty((parts, 16 * (tiles * padded + lanes)), dtype),
+        np.empty((parts, 16 * (tiles * block + lanes)), dtype),
         np.empty((parts, 4 * tiles * block), dtype),
     )  # fmt: skip
     return target
@@ -285,7 +285,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
         padded = len(channel_rows)
         steps = np.arange(tiles) * depth
         table = np.arange(lanes) * gradient_plane[2]
-        area = tiles * block
+        area = tiles * block + lanes
         first_block, last_block = (start, stop) if by_block else (0, blocks)
         sums[first_block * 16 * padded * block : last_block * 16 * padded * block] = 0
         for unit in range(0, units) if by_block else range(start, stop):
@@ -313,7 +313,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
                     for channel in range(0, depth, rows):
                         multiply_indirect(
                             rows, columns, 1, sums, ((number * 16 + position) * padded + channel) * block,
-                            count * each, spread, position * tiles * depth, channel_rows, channel, steps, 0,
+                            count * each, spread, position * (tiles * depth + lanes), channel_rows, channel, steps, 0,
                             gradient_spread, position * area,
                         )  # fmt: skip
 
@@ -364,8 +364,8 @@ def correlate(
         t.band_rows, t.offsets, t.gradient_offsets, t.each, deep,
         np.empty((parts, lanes * max(t.plane[2], t.gradient_plane[2]) + 4 * lanes), dtype),
         np.empty((parts, pixels), dtype),
-        np.empty((parts, 16 * tiles * deep), dtype),
-        np.empty((parts, 16 * tiles * block), dtype),
+        np.empty((parts, 16 * (tiles * deep + lanes)), dtype),
+        np.empty((parts, 16 * (tiles * block + lanes)), dtype),
         sums,
     )  # fmt: skip
     total = sums[0]
