@@ -22,7 +22,7 @@ import numpy.typing as npt
 from autograd import threads
 from autograd.kernels import pooling_planes as planes
 from autograd.kernels.small import contiguous, small
-from autograd.kernels.windows import Sizes, Windows, phases, windows
+from autograd.kernels.windows import Sizes, Windows, windows
 
 Array = npt.NDArray[Any]
 
@@ -44,6 +44,11 @@ def _as_planes(w: Windows) -> Windows:
             (1, *w.spatial), (1, *w.kernel), (1, *w.stride), (0, *w.padding), (1, *w.dilation), (1, *w.output)
         )
     return Windows(w.spatial[-2:], w.kernel[-2:], w.stride[-2:], w.padding[-2:], w.dilation[-2:], w.output[-2:])
+
+
+def _sizes(w: Windows) -> Array:
+    """Return what the kernels need: for rows and columns the kernel, stride, padding and dilation."""
+    return np.array([w.kernel, w.stride, w.padding, w.dilation]).T.copy()
 
 
 def _intervals(count: int, w: Windows) -> list[tuple[int, int]]:
@@ -87,10 +92,9 @@ def max_pool(
         _as_planes(w),
         contiguous(x).reshape(-1, *((1, *x.shape[-1:]) if len(w.kernel) == 1 else x.shape[-2:])),
     )
-    p = phases(flat)
     out = np.empty((len(plane), *flat.output), x.dtype)
     indices = np.empty(out.shape, np.int32)
-    arguments = plane, p.geometry, p.size, p.taps, p.first, p.base, out, indices
+    arguments = plane, _sizes(flat), out, indices
     threads.run(planes.max_planes, _intervals(len(plane), flat), *arguments)
     if len(w.kernel) < 3:
         return out.reshape(*leading, *w.output), indices.reshape(*leading, *w.output)
@@ -204,10 +208,10 @@ def average_pool(
         return total / divisors
     flat = _as_planes(w)
     volume = len(w.kernel) == 3
-    p, plane = phases(flat), contiguous(x).reshape(-1, *flat.spatial)
+    plane = contiguous(x).reshape(-1, *flat.spatial)
     out = np.empty((len(plane), *flat.output), x.dtype)
-    spread = _spread(np.ones(flat.output, x.dtype) if volume else divisors.reshape(flat.output), p)
-    threads.run(planes.average_planes, _intervals(len(plane), flat), plane, p.geometry, p.size, p.taps, spread, out)
+    over = np.ones(flat.output, x.dtype) if volume else divisors.reshape(flat.output)
+    threads.run(planes.average_planes, _intervals(len(plane), flat), plane, _sizes(flat), over, out)
     if not volume:
         return out.reshape(shape)
     out = out.reshape(*shape[:-3], w.spatial[0], *flat.output)
@@ -237,13 +241,6 @@ def _divisors(w: Windows, count_include_pad: bool, override: int | None) -> Arra
             start, stop = np.maximum(start, 0), np.minimum(stop, size)
         counts = counts * (stop - start).reshape([-1 if a == axis else 1 for a in range(len(w.kernel))])
     return counts
-
-
-def _spread(divisors: Array, p: Any) -> Array:
-    """Return the divisors in the rows of a phase; 1 where no window is."""
-    spread = np.ones((len(divisors), p.pitch), divisors.dtype)
-    spread[:, : divisors.shape[1]] = divisors
-    return spread.ravel()[: p.length]
 
 
 def average_pool_gradient(
@@ -278,19 +275,10 @@ def average_pool_gradient(
         inside = tuple(slice(p, p + size) for p, size in zip(w.padding, w.spatial, strict=True))
         return np.ascontiguousarray(padded[(..., *inside)]).reshape(*leading, *w.spatial)
     flat = _as_planes(w)
-    p, upstream = phases(flat), contiguous(g).reshape(-1, *flat.output)
+    upstream = contiguous(g).reshape(-1, *flat.output)
     gx = np.empty((len(upstream), *flat.spatial), g.dtype)
-    spread = _spread(divisors.reshape(flat.output), p)
-    threads.run(
-        planes.average_planes_gradient,
-        _intervals(len(gx), flat),
-        upstream,
-        p.geometry,
-        p.size,
-        p.taps,
-        spread,
-        gx,
-    )
+    over = divisors.reshape(flat.output)
+    threads.run(planes.average_planes_gradient, _intervals(len(gx), flat), upstream, _sizes(flat), over, gx)
     return gx.reshape(input_shape)
 
 
@@ -368,22 +356,17 @@ def adaptive_average_pool_gradient(g: Array, input_shape: Sizes, dimensions: int
 
 def examples() -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield the name of each kernel here and a call that compiles it."""
-    w = phases(windows("example", (2, 2), (2, 2), (2, 2), (0, 0), (1, 1), False))
-    ends = _adaptive(2, 1)
+    sizes, ends = _sizes(windows("example", (2, 2), (2, 2), (2, 2), (0, 0), (1, 1), False)), _adaptive(2, 1)
     for dtype in (np.float32, np.float64):
         x, y, i = np.ones((1, 2, 2), dtype), np.ones((1, 1, 1), dtype), np.zeros((1, 1, 1), np.int32)
         calls = {
-            "max_planes": (w.geometry, w.size, w.taps, w.first, w.base, y, i),
-            "average_planes": (w.geometry, w.size, w.taps, y.ravel(), y),
-            "adaptive_planes": (ends, ends, y),
-        }
-        backward = {
+            "max_planes": (x, sizes, y, i),
             "max_planes_gradient": (y[0], i[0], x.reshape(1, 4)),
-            "average_planes_gradient": (y, w.geometry, w.size, w.taps, y.ravel(), x),
+            "average_planes": (x, sizes, y[0], y),
+            "average_planes_gradient": (y, sizes, y[0], x),
+            "adaptive_planes": (x, ends, ends, y),
             "adaptive_planes_gradient": (y, ends, ends, x),
         }
-        for name, arguments in {**{name: (x, *rest) for name, rest in calls.items()}, **backward}.items():
-            yield (
-                f"{name} {dtype.__name__}",
-                lambda name=name, arguments=arguments: getattr(planes, name)(0, 0, 1, *arguments),
-            )
+        for name, arguments in calls.items():
+            compiled = getattr(planes, name)
+            yield f"{name} {dtype.__name__}", lambda run=compiled, arguments=arguments: run(0, 0, 1, *arguments)
