@@ -116,3 +116,27 @@ def soft_cross_entropy(x, target):
     check_floats("cross_entropy", input=x, target=target)
     axis = min(x.ndim - 1, 1)
     return -np.sum(target * kernels.log_softmax(x, axis), axis=axis)
+
+
+@array_operation(
+    symbol="BCE",
+    latex=r"-t \ln x - (1 - t) \ln(1 - x)",
+    products=[
+        lambda m, g, out, x, target: g * (x - target) / m.maximum(x * (1.0 - x), 1e-12),
+        lambda m, g, out, x, target: g * (m.log1p(-x) - m.log(x)),
+    ],
+    method=False,
+)
+def binary_cross_entropy(x, target):
+    """Compare probabilities with targets between 0 and 1, element by element; no logarithm counts as less than -100.
+
+    >>> binary_cross_entropy(tensor([0.5]), tensor([1.0]))
+    tensor([0.6931472])
+    """
+    check_floats("binary_cross_entropy", input=x, target=target)
+    if x.size and not (x.min() >= 0 and x.max() <= 1):
+        raise ValueError(
+            f"binary_cross_entropy: input {x.shape} holds numbers from {x.min()} to {x.max()}, which are no "
+            f"probabilities; use sigmoid first, or binary_cross_entropy_with_logits"
+        )
+    return -(target * np.maximum(np.log(x), -100) + (1 - target) * np.maximum(np.log1p(-x), -100))
