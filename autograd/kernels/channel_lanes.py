@@ -16,7 +16,7 @@ import numpy as np
 from autograd import threads
 from autograd.kernels.geometry import Geometry
 from autograd.kernels.jit import kernel
-from autograd.kernels.planes import fill_planes
+from autograd.kernels.planes import fill_phased_planes
 from autograd.kernels.tiles import multiply_indirect
 from autograd.kernels.vectors import VECTOR_BYTES, move, transpose
 
@@ -32,34 +32,49 @@ def columns_for(channels: int, lanes: int) -> int:
 
 @kernel
 def pack_weights(
-    part, start, stop, weights, group_size, channels, offsets, weight_step, packed, block, blocks, lanes
+    part, start, stop, weights, group_size, channels, offsets, weight_step, tap_steps, packed, block, blocks, lanes
 ):  # fmt: skip
     """Write the blocks `start` to `stop` (of all groups) of ``packed``, (group, block, step, `block` channels)."""
-    steps = len(offsets)
-    consecutive = offsets[steps - 1] == steps - 1 if steps else False
-    rows = np.arange(lanes) * weight_step
+    steps, taps = len(offsets), len(tap_steps)
+    rows, squares = np.arange(lanes) * weight_step, np.empty(lanes * lanes, weights.dtype)
     for number in range(start, stop):
         group, first = number // blocks, number % blocks * block
         for channel in range(first, first + block, lanes):
             source = group * group_size + channel * weight_step
             target = number * steps * block + channel - first
+            whole = channel + lanes <= channels
             step = 0
-            if channel + lanes <= channels:
-                if consecutive:
-                    while step + lanes <= steps:
-                        transpose(packed, target + step * block, block, weights, source + step, rows, 0)
-                        step += lanes
+            if whole and taps == 0:  # the steps are in order
+                while step + lanes <= steps:
+                    transpose(packed, target + step * block, block, weights, source + step, rows, 0)
+                    step += lanes
+            elif whole and taps == 1:  # the channels are in order
                 while step < steps:
-                    for lane in range(lanes):
-                        packed[target + step * block + lane] = weights[source + offsets[step] + lane * weight_step]
+                    move(packed, target + step * block, weights, source + offsets[step])
                     step += 1
-            else:
-                for step in range(steps):
-                    for lane in range(lanes):
-                        inside = channel + lane < channels
-                        packed[target + step * block + lane] = (
-                            weights[source + offsets[step] + lane * weight_step] if inside else 0
-                        )
+            elif whole:
+                step = steps
+                period = channels * taps
+                for i in range(group_size // period):
+                    for tap in range(0, taps, lanes):
+                        at = source + i * period + tap
+                        safe = at + rows[lanes - 1] + lanes <= len(weights)
+                        if safe:
+                            transpose(squares, 0, lanes, weights, at, rows, 0)
+                        else:
+                            for j in range(min(lanes, taps - tap)):
+                                for lane in range(lanes):
+                                    squares[j * lanes + lane] = weights[at + rows[lane] + j]
+                        for j in range(min(lanes, taps - tap)):
+                            place = tap_steps[tap + j, 0] + i * tap_steps[tap + j, 1]
+                            if tap_steps[tap + j, 0] >= 0:
+                                move(packed, target + place * block, squares, j * lanes)
+            for rest in range(step, steps):
+                for lane in range(lanes):
+                    inside = channel + lane < channels
+                    packed[target + rest * block + lane] = (
+                        weights[source + offsets[rest] + lane * weight_step] if inside else 0
+                    )
 
 
 @kernel
@@ -94,7 +109,7 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def convolve(
-        part, start, stop, source, size, plane, first, row_step, weights, bias, groups, target, channels, height,
+        part, start, stop, source, size, plane, first, row_step, stride, weights, bias, groups, target, channels, height,
         width, bands, band_rows, phases, pixel_offsets, places, step_offsets, all_planes, all_sums,
     ):  # fmt: skip
         planes, sums = all_planes[part], all_sums[part]
@@ -104,7 +119,9 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
             image, band = unit // bands, unit % bands
             group = image % groups
             source_at = image * size[0] * size[1] * size[2]
-            fill_planes(planes, 0, plane, source, source_at, size, first[0] + band * row_step, first[1], lanes)
+            fill_phased_planes(
+                planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
+            )  # fmt: skip
             pixels = min(band_rows, height - band * band_rows) * width
             for number in range(blocks):
                 weights_at = (group * blocks + number) * steps * block
@@ -142,7 +159,7 @@ def convolve(
     packed = np.empty(groups * blocks * steps * block, dtype)
     threads.run(
         pack_weights, threads.parts(groups * blocks), weight.reshape(-1), weight.size // groups, channels,
-        geometry.weight_offsets, geometry.weight_step, packed, block, blocks, lanes,
+        geometry.weight_offsets, geometry.weight_step, geometry.tap_steps, packed, block, blocks, lanes,
     )  # fmt: skip
     start = np.zeros((groups, blocks * block), dtype)
     if bias is not None:
@@ -151,7 +168,7 @@ def convolve(
     intervals = threads.parts(len(source) * groups * geometry.bands)
     threads.run(
         _convolve(ROWS[columns], columns, lanes), intervals, source.reshape(-1), geometry.source, geometry.plane,
-        geometry.first, geometry.row_step, packed, start.reshape(-1), groups, target.reshape(-1), channels, height,
+        geometry.first, geometry.row_step, geometry.stride, packed, start.reshape(-1), groups, target.reshape(-1), channels, height,
         width, geometry.bands, geometry.band_rows, geometry.phases, geometry.pixel_offsets,
         geometry.pixel_places * block, geometry.step_offsets,
         np.empty((len(intervals), geometry.planes_size), dtype),
@@ -166,7 +183,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def correlate(
-        part, start, stop, source, size, plane, first, row_step, gradient, groups, channels, height, width, bands,
+        part, start, stop, source, size, plane, first, row_step, stride, gradient, groups, channels, height, width, bands,
         band_rows, pixel_offsets, step_offsets, all_planes, all_columns, all_sums,
     ):  # fmt: skip
         planes, transposed, sums = all_planes[part], all_columns[part], all_sums[part]
@@ -179,7 +196,9 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
             image, band = unit // bands, unit % bands
             group = image % groups
             source_at = image * size[0] * size[1] * size[2]
-            fill_planes(planes, 0, plane, source, source_at, size, first[0] + band * row_step, first[1], lanes)
+            fill_phased_planes(
+                planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
+            )  # fmt: skip
             pixels = min(band_rows, height - band * band_rows) * width
             for number in range(blocks):
                 for j in range(columns):
@@ -224,7 +243,7 @@ def correlate(
     sums = np.empty((len(intervals), groups * blocks * padded * block), dtype)
     threads.run(
         _correlate(rows, columns, lanes), intervals, source.reshape(-1), geometry.source, geometry.plane,
-        geometry.first, geometry.row_step, gradient.reshape(-1), groups, channels, *geometry.target, geometry.bands,
+        geometry.first, geometry.row_step, geometry.stride, gradient.reshape(-1), groups, channels, *geometry.target, geometry.bands,
         geometry.band_rows, geometry.pixel_offsets, np.append(geometry.step_offsets, np.zeros(padded - steps, int)),
         np.empty((len(intervals), geometry.planes_size), dtype),
         np.empty((len(intervals), geometry.band_rows * geometry.target[1] * block), dtype), sums,

@@ -50,11 +50,11 @@ def convolution(x, weight, bias, stride, padding, dilation, groups):
     x, weight = np.ascontiguousarray(x), np.ascontiguousarray(weight)
     steps = channels * kernel[0] * kernel[1]
     if _winograd(kernel, stride, groups, channels, out_channels):
-        y = winograd.convolve(x, weight, bias, padding, dilation, np.arange(steps), steps, out_channels)
+        y = winograd.convolve(x, weight, bias, padding, dilation, out_channels)
     elif _shallow(out_channels, steps):
         out = _output_size(size, kernel, stride, padding, dilation)
         first = (-padding[0][0], -padding[1][0])
-        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x))
+        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x), True)
         y = pixel_lanes.convolve(x, weight.reshape(groups, out_channels, steps), bias, rows, (1, 1), out)
     else:
         geometry = forward_geometry(channels, size, kernel, stride, padding, dilation, 72)
@@ -94,13 +94,12 @@ def input_gradient(g, weight, input_shape, stride, padding, dilation, groups):
     grad_size = _plane_shape(g.shape[2:], 1)
     if _winograd(kernel, stride, groups, channels, len(weight)):
         flipped = tuple((2 * d - p[0], 2 * d - p[1]) for p, d in zip(padding, dilation))
-        offsets = (np.arange(len(weight))[:, None] * channels * 9 + np.arange(8, -1, -1)).ravel()
-        gx = winograd.convolve(g, weight, None, flipped, dilation, offsets, 9, channels)
+        gx = winograd.convolve(g, weight, None, flipped, dilation, channels, True)
     elif _shallow(channels, out_channels * kernel[0] * kernel[1]):
         planar = weight.reshape(*weight.shape[:2], *kernel)
         spread, taps, first, spacing = _phase_weights(planar, stride, padding, dilation, groups)
         out = tuple(-(-n // s) for n, s in zip(size, stride, strict=True))
-        rows = pixel_lanes.rows_of(out_channels, grad_size, out, taps, (1, 1), first, spacing, _lanes(g))
+        rows = pixel_lanes.rows_of(out_channels, grad_size, out, taps, (1, 1), first, spacing, _lanes(g), True)
         gx = pixel_lanes.convolve(g, spread, None, rows, stride, size)
     else:
         geometry = backward_geometry(
@@ -122,7 +121,7 @@ def weight_gradient(g, x, kernel_shape, stride, padding, dilation, groups):
     if out_channels <= 12:
         out = _output_size(size, kernel, stride, padding, dilation)
         first = (-padding[0][0], -padding[1][0])
-        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x))
+        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x), False)
         return pixel_lanes.correlate(x, g, rows, tuple(kernel_shape), groups)
     geometry = forward_geometry(channels, size, kernel, stride, padding, dilation, 72)
     return channel_lanes.correlate(x, g, geometry, tuple(kernel_shape), groups)

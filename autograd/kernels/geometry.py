@@ -39,6 +39,8 @@ class Geometry:
     """The row and column of the source that the planes of the first band begin with."""
     row_step: int
     """How many rows of the source lie between two bands."""
+    stride: Pair
+    """What the rows and columns of the planes are taken by."""
     plane: tuple[int, int, int]
     """Rows, numbers a row and numbers in all of a plane."""
     phases: np.ndarray
@@ -53,6 +55,11 @@ class Geometry:
     """The offsets of the same pairs in the weights of one group, for output channel 0."""
     weight_step: int
     """How far apart two output channels are in the weights."""
+    tap_steps: np.ndarray
+    """For each tap: the step it has with channel 0 of the source and how many later it comes with the next one.
+
+    Empty where the steps are in the order of the weights.
+    """
 
     @property
     def planes_size(self) -> int:
@@ -92,6 +99,8 @@ def forward_geometry(
     height, width = (
         (n + sum(p) - r) // s + 1 for n, p, r, s in zip(size, padding, reach, stride, strict=True)
     )
+    copied = tuple(s if k == 1 else 1 for s, k in zip(stride, kernel, strict=True))  # rows and columns left out
+    stride = (stride[0] // copied[0], stride[1] // copied[1])
     bands, rows = split_rows(height, width, 1, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
     plane = padded_plane((rows - 1) * stride[0] + reach[0], (width - 1) * stride[1] + reach[1])
     y, x = np.mgrid[:rows, :width]
@@ -105,7 +114,8 @@ def forward_geometry(
         bands=bands,
         band_rows=rows,
         first=(-padding[0][0], -padding[1][0]),
-        row_step=rows * stride[0],
+        row_step=rows * stride[0] * copied[0],
+        stride=copied,
         plane=plane,
         phases=np.array([[0, len(padded), 0, len(steps)]]),
         pixel_offsets=padded,
@@ -113,6 +123,7 @@ def forward_geometry(
         step_offsets=steps,
         weight_offsets=np.arange(len(steps)),
         weight_step=len(steps),
+        tap_steps=np.zeros((0, 2), int),
     )
 
 
@@ -140,6 +151,7 @@ def backward_geometry(
     plane = padded_plane(rows // stride[0] + highest[0] - lowest[0], plane_width)
     pixels, places, steps, weights, phases = [], np.zeros((rows, size[1]), int), [], [], []
     pixel_count = step_count = 0
+    tap_steps = np.full((kernel[0] * kernel[1], 2), -1)
     for phase_y in range(stride[0]):
         for phase_x in range(stride[1]):
             y, x = np.mgrid[phase_y : rows : stride[0], phase_x : size[1] : stride[1]]
@@ -157,6 +169,7 @@ def backward_geometry(
                 and (left := phase_x + padding[1][0] - tap_x * dilation[1]) % stride[1] == 0
             ]
             moves, numbers = np.array(taps, int).reshape(-1, 2).T
+            tap_steps[numbers] = np.array([step_count + np.arange(len(taps)), np.full(len(taps), len(taps))]).T
             channel = np.arange(out_channels)[:, None]
             steps.append((channel * plane[2] + moves).ravel())
             weights.append((channel * channels * kernel[0] * kernel[1] + numbers).ravel())
@@ -172,6 +185,7 @@ def backward_geometry(
         band_rows=rows,
         first=(lowest[0], lowest[1]),
         row_step=rows // stride[0],
+        stride=(1, 1),
         plane=plane,
         phases=np.array(phases),
         pixel_offsets=np.concatenate(pixels),
@@ -179,4 +193,5 @@ def backward_geometry(
         step_offsets=np.concatenate(steps),
         weight_offsets=np.concatenate(weights),
         weight_step=kernel[0] * kernel[1],
+        tap_steps=tap_steps,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.kernels.jit import kernel
-from autograd.kernels.vectors import clear, move, move_first
+from autograd.kernels.vectors import clear, move, move_first, split_pairs
 
 
 @kernel
@@ -37,30 +37,42 @@ def fill_planes(planes, planes_at, plane, source, source_at, size, first_row, fi
 
 
 @kernel
-def fill_phased_planes(
-    planes, planes_at, plane, source, source_at, size, first_row, first_column, stride, lanes
-):  # fmt: skip
-    """Like `fill_planes`, but each row is split into `stride` segments: columns 0, s, 2s ..., columns 1, 1+s, ..."""
-    if stride == 1:
+def fill_phased_planes(planes, planes_at, plane, source, source_at, size, first, stride, segments, lanes):
+    """Like `fill_planes`, for every stride[0]-th row, and with `segments` to a row.
+
+    Segment i holds the columns i, i + stride[1], i + 2 stride[1] ... from the first one.
+    """
+    first_row, first_column = first
+    if stride[0] == 1 and stride[1] == 1:
         fill_planes(planes, planes_at, plane, source, source_at, size, first_row, first_column, lanes)
         return
     channels, height, width = size
     rows, pitch, numbers = plane
-    segment = pitch // stride
+    segment = pitch // segments
+    step = stride[1]
     for channel in range(channels):
         for i in range(rows):
-            row = first_row + i
+            row = first_row + i * stride[0]
             begin = source_at + (channel * height + row) * width
-            for phase in range(stride):
-                target = planes_at + channel * numbers + i * pitch + phase * segment
-                shift = phase + first_column
-                low = min(segment, max(0, -(shift // stride)))  # the first place whose column is not negative
-                high = max(low, min(segment, (width - shift + stride - 1) // stride))
-                if row < 0 or row >= height:
+            inside = 0 <= row < height
+            place = planes_at + channel * numbers + i * pitch
+            done = middle = 0
+            if inside and step == 2 and segments == 2:  # whole vectors in the middle of both segments
+                done = middle = max(0, (1 - first_column) // 2)
+                while middle + lanes <= segment and 2 * (middle + lanes) + first_column <= width:
+                    split_pairs(planes, place + middle, place + segment + middle, source, begin + 2 * middle + first_column)
+                    middle += lanes
+            for part in range(segments):
+                shift, target = part + first_column, place + part * segment
+                low = min(segment, max(0, -(shift // step)))  # the first place whose column is not negative
+                high = max(low, min(segment, (width - shift + step - 1) // step))
+                if not inside:
                     low = high = segment
-                for place in range(low):
-                    planes[target + place] = 0
-                for place in range(low, high):
-                    planes[target + place] = source[begin + place * stride + shift]
-                for place in range(high, segment):
-                    planes[target + place] = 0
+                for j in range(low):
+                    planes[target + j] = 0
+                for j in range(low, min(done, high)):
+                    planes[target + j] = source[begin + j * step + shift]
+                for j in range(max(low, middle), high):
+                    planes[target + j] = source[begin + j * step + shift]
+                for j in range(high, segment):
+                    planes[target + j] = 0

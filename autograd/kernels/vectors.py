@@ -156,6 +156,38 @@ def clear(typing_context, target, target_at):
 
 
 @intrinsic
+def split_pairs(typing_context, target, even_at, odd_at, source, source_at):
+    """Copy two vectors: the numbers at even places to one vector, those at odd places to another."""
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 0)
+        low, high = e.load(e.array(3, arguments[4])), e.load(e.array(3, arguments[4], e.lanes))
+        for parity in (0, 1):
+            chosen = e.shuffle(low, high, list(range(parity, 2 * e.lanes, 2)))
+            e.store(chosen, e.array(0, arguments[1 + parity]))
+        return context.get_dummy_value()
+
+    integer = types.int64
+    return types.void(target, integer, integer, source, integer), generate
+
+
+@intrinsic
+def join_pairs(typing_context, target, target_at, source, even_at, odd_at):
+    """Copy two vectors: one to the even places, one to the odd places."""
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 0)
+        even, odd = e.load(e.array(2, arguments[3])), e.load(e.array(2, arguments[4]))
+        for half in (0, 1):
+            lanes = [i // 2 + half * e.lanes // 2 + i % 2 * e.lanes for i in range(e.lanes)]
+            e.store(e.shuffle(even, odd, lanes), e.array(0, arguments[1], half * e.lanes))
+        return context.get_dummy_value()
+
+    integer = types.int64
+    return types.void(target, integer, source, integer, integer), generate
+
+
+@intrinsic
 def transpose(typing_context, target, target_at, target_step, source, source_at, table, table_at):
     """Transpose a square of LANES x LANES numbers; row i of the source begins at ``source_at + table[table_at + i]``."""
 
