@@ -22,7 +22,7 @@ from autograd.kernels.vectors import VECTOR_BYTES, move, transpose
 
 # Rows of the tile for each number of columns: as many as leave the pointers to the rows in registers.
 ROWS = {4: 6, 3: 8, 2: 9, 1: 8} if VECTOR_BYTES == 64 else {3: 4, 2: 6, 1: 8}
-STEPS = 256  # steps to a partial sum
+STEPS = 128  # steps to a partial sum
 
 
 def columns_for(channels: int, lanes: int) -> int:
@@ -109,32 +109,36 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def convolve(
-        part, start, stop, source, size, plane, first, row_step, stride, weights, bias, groups, target, channels, height,
+        part, start, stop, source, in_place, size, plane, first, row_step, stride, weights, bias, groups, target, channels, height,
         width, bands, band_rows, phases, pixel_offsets, places, step_offsets, all_planes, all_sums,
     ):  # fmt: skip
         planes, sums = all_planes[part], all_sums[part]
         steps = len(step_offsets)
         blocks = (channels + block - 1) // block
+        numbers, numbers_at = source if in_place else planes, 0
         for unit in range(start, stop):
             image, band = unit // bands, unit % bands
             group = image % groups
             source_at = image * size[0] * size[1] * size[2]
-            fill_phased_planes(
-                planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
-            )  # fmt: skip
+            if in_place:
+                numbers_at = source_at + band * row_step * size[2]
+            else:
+                fill_phased_planes(
+                    planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
+                )  # fmt: skip
             pixels = min(band_rows, height - band * band_rows) * width
             for number in range(blocks):
                 weights_at = (group * blocks + number) * steps * block
                 bias_at = (group * blocks + number) * block
                 for phase in range(len(phases)):
                     first_pixel, last_pixel, first_step, last_step = phases[phase]
-                    for pixel in range(first_pixel, last_pixel, rows):
-                        for i in range(rows):
-                            for j in range(columns):
-                                move(sums, (pixel + i) * block + j * lanes, bias, bias_at + j * lanes)
-                        for step in range(first_step, last_step, STEPS):
+                    for row in range(first_pixel, last_pixel):
+                        for j in range(columns):
+                            move(sums, row * block + j * lanes, bias, bias_at + j * lanes)
+                    for step in range(first_step, last_step, STEPS):
+                        for pixel in range(first_pixel, last_pixel, rows):
                             multiply_indirect(
-                                rows, columns, 1, sums, pixel * block, min(STEPS, last_step - step), planes, 0,
+                                rows, columns, 1, sums, pixel * block, min(STEPS, last_step - step), numbers, numbers_at,
                                 pixel_offsets, pixel, step_offsets, step, weights, weights_at + step * block,
                             )  # fmt: skip
                 channel = number * block
@@ -167,7 +171,7 @@ def convolve(
     target = np.empty((len(source), groups * channels, height, width), dtype)
     intervals = threads.parts(len(source) * groups * geometry.bands)
     threads.run(
-        _convolve(ROWS[columns], columns, lanes), intervals, source.reshape(-1), geometry.source, geometry.plane,
+        _convolve(ROWS[columns], columns, lanes), intervals, source.reshape(-1), geometry.in_place, geometry.source, geometry.plane,
         geometry.first, geometry.row_step, geometry.stride, packed, start.reshape(-1), groups, target.reshape(-1), channels, height,
         width, geometry.bands, geometry.band_rows, geometry.phases, geometry.pixel_offsets,
         geometry.pixel_places * block, geometry.step_offsets,
@@ -183,7 +187,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def correlate(
-        part, start, stop, source, size, plane, first, row_step, stride, gradient, groups, channels, height, width, bands,
+        part, start, stop, source, in_place, size, plane, first, row_step, stride, gradient, groups, channels, height, width, bands,
         band_rows, pixel_offsets, step_offsets, all_planes, all_columns, all_sums,
     ):  # fmt: skip
         planes, transposed, sums = all_planes[part], all_columns[part], all_sums[part]
@@ -192,13 +196,17 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
         channel_rows = np.arange(lanes) * (height * width)
         none = np.zeros(1, np.int64)
         sums[:] = 0
+        numbers, numbers_at = source if in_place else planes, 0
         for unit in range(start, stop):
             image, band = unit // bands, unit % bands
             group = image % groups
             source_at = image * size[0] * size[1] * size[2]
-            fill_phased_planes(
-                planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
-            )  # fmt: skip
+            if in_place:
+                numbers_at = source_at + band * row_step * size[2]
+            else:
+                fill_phased_planes(
+                    planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
+                )  # fmt: skip
             pixels = min(band_rows, height - band * band_rows) * width
             for number in range(blocks):
                 for j in range(columns):
@@ -221,7 +229,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
                 sums_at = (group * blocks + number) * steps * block
                 for step in range(0, steps, rows):
                     multiply_indirect(
-                        rows, columns, 1, sums, sums_at + step * block, pixels, planes, 0, step_offsets, step,
+                        rows, columns, 1, sums, sums_at + step * block, pixels, numbers, numbers_at, step_offsets, step,
                         pixel_offsets, 0, transposed, 0,
                     )  # fmt: skip
 
@@ -242,7 +250,7 @@ def correlate(
     intervals = threads.parts(len(source) * groups * geometry.bands)
     sums = np.empty((len(intervals), groups * blocks * padded * block), dtype)
     threads.run(
-        _correlate(rows, columns, lanes), intervals, source.reshape(-1), geometry.source, geometry.plane,
+        _correlate(rows, columns, lanes), intervals, source.reshape(-1), geometry.in_place, geometry.source, geometry.plane,
         geometry.first, geometry.row_step, geometry.stride, gradient.reshape(-1), groups, channels, *geometry.target, geometry.bands,
         geometry.band_rows, geometry.pixel_offsets, np.append(geometry.step_offsets, np.zeros(padded - steps, int)),
         np.empty((len(intervals), geometry.planes_size), dtype),

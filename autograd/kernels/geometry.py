@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.kernels.vectors import VECTOR_BYTES
 
-PLANES = 1 << 16  # at most about this many numbers in the planes of a band, so that they stay in the cache
+PLANES = 1 << 18  # at most about this many numbers in the planes of a band, so that they stay in the cache
 PIXELS = 512  # at most about this many pixels a band
 
 Pair = tuple[int, int]
@@ -32,6 +32,8 @@ class Geometry:
     """Channels, height and width of the source."""
     target: tuple[int, int]
     """Height and width of the result."""
+    in_place: bool
+    """Whether the source can be read as it is, without planes."""
     bands: int
     band_rows: int
     """Rows of the result in a band (the last band may hang over the edge)."""
@@ -78,6 +80,12 @@ def split_rows(
     return -(-height // rows), rows
 
 
+def _even_rows(height: int, rows: int) -> tuple[int, int]:
+    """At most `rows` rows a band, so that no band hangs over the edge."""
+    rows = max(n for n in range(1, rows + 1) if height % n == 0)
+    return height // rows, rows
+
+
 def padded_plane(rows: int, width: int) -> tuple[int, int, int]:
     """Rows, numbers a row and in all: an odd number of cache lines, so that planes do not evict one another."""
     lines = -(-rows * width // 16)
@@ -103,6 +111,9 @@ def forward_geometry(
     stride = (stride[0] // copied[0], stride[1] // copied[1])
     bands, rows = split_rows(height, width, 1, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
     plane = padded_plane((rows - 1) * stride[0] + reach[0], (width - 1) * stride[1] + reach[1])
+    in_place = kernel == (1, 1) and copied == (1, 1) and padding == ((0, 0), (0, 0))
+    if in_place:
+        plane, (bands, rows) = (height, width, height * width), _even_rows(height, rows)
     y, x = np.mgrid[:rows, :width]
     pixels = (y * stride[0] * plane[1] + x * stride[1]).ravel()
     taps = (np.arange(kernel[0])[:, None] * dilation[0] * plane[1] + np.arange(kernel[1]) * dilation[1]).ravel()
@@ -111,6 +122,7 @@ def forward_geometry(
     return Geometry(
         source=(channels, *size),
         target=(height, width),
+        in_place=in_place,
         bands=bands,
         band_rows=rows,
         first=(-padding[0][0], -padding[1][0]),
@@ -149,6 +161,9 @@ def backward_geometry(
     plane_width = width_in_strides + highest[1] - lowest[1]
     bands, rows = split_rows(size[0], size[1], stride[0], -(-out_channels * plane_width // stride[0]))
     plane = padded_plane(rows // stride[0] + highest[0] - lowest[0], plane_width)
+    in_place = kernel == stride == (1, 1) and padding == ((0, 0), (0, 0))
+    if in_place:
+        plane, (bands, rows) = (*size, size[0] * size[1]), _even_rows(size[0], rows)
     pixels, places, steps, weights, phases = [], np.zeros((rows, size[1]), int), [], [], []
     pixel_count = step_count = 0
     tap_steps = np.full((kernel[0] * kernel[1], 2), -1)
@@ -181,6 +196,7 @@ def backward_geometry(
     return Geometry(
         source=(out_channels, *grad_size),
         target=size,
+        in_place=in_place,
         bands=bands,
         band_rows=rows,
         first=(lowest[0], lowest[1]),

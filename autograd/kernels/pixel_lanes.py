@@ -75,6 +75,8 @@ def rows_of(
     reach = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
     segments = min(stride[1], reach[1] + 1)
     segment = width + reach[1] // stride[1]
+    if segments > 1:
+        segment += -segment % lanes  # so that whole vectors can be written
     pitch = segment * segments
     row_stride = stride[0] if kernel[0] == 1 else 1  # of the rows that are copied
     step = stride[0] // row_stride
@@ -195,7 +197,7 @@ def convolve(
         rows.row_step, rows.stride, rows.segments, packed, start.reshape(-1), groups, target.reshape(-1), channels, *rows.size,
         rows.bands, rows.band_rows, rows.a_row, _pad(rows.offsets, columns), _pad(rows.places, columns),
         _pad(rows.counts, columns), rows.steps,
-        np.empty((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
+        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
         np.empty((len(intervals), channels * rows.band_rows * rows.size[1] if scattered else 0), dtype),
     )  # fmt: skip
     return target
@@ -252,7 +254,7 @@ def correlate(
         _correlate(taps, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
         rows.row_step, rows.stride, rows.segments, gradient.reshape(-1), gradient_plane, groups, channels, *rows.size,
         rows.bands, rows.band_rows, rows.a_row, rows.offsets, steps,
-        np.empty((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
+        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
         np.empty((len(intervals), padded * gradient_plane[2] + 4 * lanes), dtype), sums,
     )  # fmt: skip
     total = sums[0]

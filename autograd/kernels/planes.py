@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.kernels.jit import kernel
-from autograd.kernels.vectors import clear, move, move_first, split_pairs
+from autograd.kernels.vectors import clear, move_between, split_pairs
 
 
 @kernel
@@ -11,29 +11,20 @@ def fill_planes(planes, planes_at, plane, source, source_at, size, first_row, fi
     """Copy rows of ``source`` (channels, height, width) into planes of `plane` = (rows, width, numbers)."""
     channels, height, width = size
     rows, pitch, numbers = plane
-    left = max(0, -first_column)  # zeros before a row
-    skipped = max(0, first_column)  # numbers of a row that are left out
-    count = max(0, min(width - skipped, pitch - left))
+    top = min(rows, max(0, -first_row))
+    bottom = max(top, min(rows, height - first_row))
     for channel in range(channels):
         target = planes_at + channel * numbers
-        for row in range(first_row, first_row + rows):
-            # Vectors may write beyond the end of a row: the next row comes later.
-            if row < 0 or row >= height or count == 0:
-                for column in range(0, pitch, lanes):
-                    clear(planes, target + column)
-            else:
-                begin = source_at + (channel * height + row) * width + skipped
-                for column in range(0, left, lanes):
-                    clear(planes, target + column)
-                whole = count // lanes * lanes
-                for column in range(0, whole, lanes):
-                    move(planes, target + left + column, source, begin + column)
-                if whole < count:
-                    move_first(planes, target + left + whole, source, begin + whole, count - whole)
-                    whole += lanes
-                for column in range(left + whole, pitch, lanes):
-                    clear(planes, target + column)
-            target += pitch
+        begin = source_at + (channel * height + first_row) * width + first_column
+        # A row's last vector may write beyond its end, so what comes there must be written later.
+        for place in range(0, top * pitch, lanes):
+            clear(planes, target + place)
+        for column in range((pitch - 1) // lanes * lanes, -1, -lanes):
+            low, high = -first_column - column, width - first_column - column
+            for row in range(top, bottom):
+                move_between(planes, target + row * pitch + column, source, begin + row * width + column, low, high)
+        for place in range(bottom * pitch, rows * pitch, lanes):
+            clear(planes, target + place)
 
 
 @kernel
@@ -57,10 +48,11 @@ def fill_phased_planes(planes, planes_at, plane, source, source_at, size, first,
             inside = 0 <= row < height
             place = planes_at + channel * numbers + i * pitch
             done = middle = 0
-            if inside and step == 2 and segments == 2:  # whole vectors in the middle of both segments
+            if inside and step == 2 and segments == 2:  # vectors, which may write beyond a segment's end
                 done = middle = max(0, (1 - first_column) // 2)
-                while middle + lanes <= segment and 2 * (middle + lanes) + first_column <= width:
-                    split_pairs(planes, place + middle, place + segment + middle, source, begin + 2 * middle + first_column)
+                at = begin + first_column
+                while middle < segment and at + 2 * (middle + lanes) <= len(source):
+                    split_pairs(planes, place + middle, place + segment + middle, source, at + 2 * middle)
                     middle += lanes
             for part in range(segments):
                 shift, target = part + first_column, place + part * segment

@@ -131,16 +131,17 @@ def move(typing_context, target, target_at, source, source_at):
 
 
 @intrinsic
-def move_first(typing_context, target, target_at, source, source_at, count):
-    """Write one vector: the first `count` numbers of the source, then zeros."""
+def move_between(typing_context, target, target_at, source, source_at, low, high):
+    """Write one vector: the lanes from `low` to `high` - 1 from the source, which is not read elsewhere, else zeros."""
 
     def generate(context, builder, signature, arguments):
         e = Emitter(context, builder, signature, arguments, 0)
-        value = e.masked_load(e.array(2, arguments[3]), e.first(arguments[4]))
-        e.store(value, e.array(0, arguments[1]))
+        mask = builder.and_(e.first(arguments[5]), builder.not_(e.first(arguments[4])))
+        e.store(e.masked_load(e.array(2, arguments[3]), mask), e.array(0, arguments[1]))
         return context.get_dummy_value()
 
-    return types.void(target, types.int64, source, types.int64, types.int64), generate
+    integer = types.int64
+    return types.void(target, integer, source, integer, integer, integer), generate
 
 
 @intrinsic
