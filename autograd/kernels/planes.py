@@ -40,31 +40,20 @@ def fill_phased_planes(planes, planes_at, plane, source, source_at, size, first,
     channels, height, width = size
     rows, pitch, numbers = plane
     segment = pitch // segments
-    step = stride[1]
+    pairs = stride[1] == 2 and segments == 2  # then a segment is a multiple of a vector
     for channel in range(channels):
         for i in range(rows):
             row = first_row + i * stride[0]
-            begin = source_at + (channel * height + row) * width
-            inside = 0 <= row < height
-            place = planes_at + channel * numbers + i * pitch
-            done = middle = 0
-            if inside and step == 2 and segments == 2:  # vectors, which may write beyond a segment's end
-                done = middle = max(0, (1 - first_column) // 2)
-                at = begin + first_column
-                while middle < segment and at + 2 * (middle + lanes) <= len(source):
-                    split_pairs(planes, place + middle, place + segment + middle, source, at + 2 * middle)
-                    middle += lanes
-            for part in range(segments):
-                shift, target = part + first_column, place + part * segment
-                low = min(segment, max(0, -(shift // step)))  # the first place whose column is not negative
-                high = max(low, min(segment, (width - shift + step - 1) // step))
-                if not inside:
-                    low = high = segment
-                for j in range(low):
-                    planes[target + j] = 0
-                for j in range(low, min(done, high)):
-                    planes[target + j] = source[begin + j * step + shift]
-                for j in range(max(low, middle), high):
-                    planes[target + j] = source[begin + j * step + shift]
-                for j in range(high, segment):
-                    planes[target + j] = 0
+            target = planes_at + channel * numbers + i * pitch
+            begin = source_at + (channel * height + row) * width + first_column
+            low, high = -first_column, width - first_column if 0 <= row < height else -first_column
+            if pairs:
+                for j in range(0, segment, lanes):
+                    split_pairs(
+                        planes, target + j, target + segment + j, source, begin + 2 * j, low - 2 * j, high - 2 * j
+                    )  # fmt: skip
+            else:
+                for part in range(segments):
+                    for j in range(segment):
+                        column = j * stride[1] + part
+                        planes[target + part * segment + j] = source[begin + column] if low <= column < high else 0

@@ -157,19 +157,23 @@ def clear(typing_context, target, target_at):
 
 
 @intrinsic
-def split_pairs(typing_context, target, even_at, odd_at, source, source_at):
-    """Copy two vectors: the numbers at even places to one vector, those at odd places to another."""
+def split_pairs(typing_context, target, even_at, odd_at, source, source_at, low, high):
+    """Copy two vectors, the even places to one and the odd places to another; as in `move_between`."""
 
     def generate(context, builder, signature, arguments):
         e = Emitter(context, builder, signature, arguments, 0)
-        low, high = e.load(e.array(3, arguments[4])), e.load(e.array(3, arguments[4], e.lanes))
+        halves = []
+        for begin in (0, e.lanes):
+            low, high = (builder.sub(arguments[k], INTEGER(begin)) for k in (5, 6))
+            mask = builder.and_(e.first(high), builder.not_(e.first(low)))
+            halves.append(e.masked_load(e.array(3, arguments[4], begin), mask))
         for parity in (0, 1):
-            chosen = e.shuffle(low, high, list(range(parity, 2 * e.lanes, 2)))
+            chosen = e.shuffle(*halves, list(range(parity, 2 * e.lanes, 2)))
             e.store(chosen, e.array(0, arguments[1 + parity]))
         return context.get_dummy_value()
 
     integer = types.int64
-    return types.void(target, integer, integer, source, integer), generate
+    return types.void(target, integer, integer, source, integer, integer, integer), generate
 
 
 @intrinsic
