@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import threads
-from autograd.kernels.jit import kernel
+from autograd.kernels.jit import exact, kernel
 from autograd.kernels.small import contiguous, small
 
 Array = npt.NDArray[Any]
@@ -30,8 +30,8 @@ GRAIN = 16384  # elements a thread must get: about 10 µs of work, more than wak
 def _take_rows(part: int, start: int, stop: int, table: Any, index: Any, out: Any, bad: Any) -> None:
     for i in range(start, stop):
         if index[i] < 0 or index[i] >= len(table):
-            bad[part] = i
-            return
+            bad[part] += 1
+            continue
         row, result = table[index[i]], out[i]
         for j in range(len(result)):
             result[j] = row[j]
@@ -49,55 +49,77 @@ def _add_rows(part: int, start: int, stop: int, rows: Any, index: Any, out: Any,
             for j in range(len(result)):
                 result[j] += row[j]
         elif index[i] < 0 or index[i] >= len(out):
-            bad[part] = i
-            return
+            bad[part] += 1
 
 
 @kernel
 def _add_at(part: int, start: int, stop: int, index: Any, values: Any, out: Any, bad: Any) -> None:
-    for i in range(start, stop):
-        if index[i] < 0 or index[i] >= len(out):
-            bad[part] = i
-            return
-        out[index[i]] += values[i]
+    bad[part] = add(values[start:stop], index[start:stop], len(out), 1, 0, out)
+
+
+@exact
+def take(flat: Any, index: Any, count: int, scale: int, step: int, out: Any) -> Any:
+    """Write flat[index_i scale + i step]; return how many entries are not in range(count).
+
+    As an unsigned number a negative entry is a large one.  Without a way out in the middle the loop
+    runs in vector lanes; wrong entries read position 0.
+    """
+    wrong = 0
+    for i in range(len(index)):
+        at = np.uint64(index[i])
+        right = at < np.uint64(count)
+        wrong += not right
+        out[i] = flat[(at if right else np.uint64(0)) * np.uint64(scale) + np.uint64(i) * np.uint64(step)]
+    return wrong
+
+
+@exact
+def add(values: Any, index: Any, count: int, scale: int, step: int, flat: Any) -> Any:
+    """Add values_i to flat[index_i scale + i step]; return how many entries are not in range(count)."""
+    wrong = 0
+    for i in range(len(index)):
+        at = np.uint64(index[i])
+        if at < np.uint64(count):
+            flat[at * np.uint64(scale) + np.uint64(i) * np.uint64(step)] += values[i]
+        else:
+            wrong += 1
+    return wrong
 
 
 @kernel
 def _gather(part: int, start: int, stop: int, x: Any, index: Any, out: Any, bad: Any) -> None:
+    count, inner, wrong = x.shape[1], x.shape[2], 0
     for o in range(start, stop):
-        for k in range(index.shape[1]):
-            for i in range(index.shape[2]):
-                at = index[o, k, i]
-                if at < 0 or at >= x.shape[1]:
-                    bad[part] = (o * index.shape[1] + k) * index.shape[2] + i
-                    return
-                out[o, k, i] = x[o, at, i]
+        flat = x[o].reshape(-1)
+        if inner == 1:
+            wrong += take(flat, index[o].reshape(-1), count, 1, 0, out[o].reshape(-1))
+        else:
+            for k in range(index.shape[1]):
+                wrong += take(flat, index[o, k], count, inner, 1, out[o, k])
+    bad[part] = wrong
 
 
 @kernel
 def _scatter_add(part: int, start: int, stop: int, values: Any, index: Any, out: Any, bad: Any) -> None:
+    count, inner, wrong = out.shape[1], out.shape[2], 0
     for o in range(start, stop):
-        for k in range(index.shape[1]):
-            for i in range(index.shape[2]):
-                at = index[o, k, i]
-                if at < 0 or at >= out.shape[1]:
-                    bad[part] = (o * index.shape[1] + k) * index.shape[2] + i
-                    return
-                out[o, at, i] += values[o, k, i]
+        flat = out[o].reshape(-1)
+        if inner == 1:
+            wrong += add(values[o].reshape(-1), index[o].reshape(-1), count, 1, 0, flat)
+        else:
+            for k in range(index.shape[1]):
+                wrong += add(values[o, k], index[o, k], count, inner, 1, flat)
+    bad[part] = wrong
 
 
 def _checked(name: str, index: Array, count: int) -> None:
     """Raise for the first entry of an index that is not in range(count)."""
     wrong = np.flatnonzero((index < 0) | (index >= count))
     if len(wrong):
-        raise _out_of_range(name, index, int(wrong[0]), count)
-
-
-def _out_of_range(name: str, index: Array, position: int, count: int) -> IndexError:
-    place = ", ".join(str(i) for i in np.unravel_index(position, index.shape)) if index.ndim else ""
-    return IndexError(
-        f"{name}: index[{place}] is {index.flat[position]}, but there are {count} entries, 0 to {count - 1}"
-    )
+        place = ", ".join(str(i) for i in np.unravel_index(int(wrong[0]), index.shape)) if index.ndim else ""
+        raise IndexError(
+            f"{name}: index[{place}] is {index.flat[wrong[0]]}, but there are {count} entries, 0 to {count - 1}"
+        )
 
 
 def _integers(name: str, index: Array) -> Array:
@@ -109,11 +131,13 @@ def _integers(name: str, index: Array) -> Array:
 def _launch(
     name: str, compiled: Any, intervals: list[tuple[int, int]], index: Array, count: int, *arguments: Array
 ) -> None:
-    """Run a kernel that stops at a bad entry of the index, and raise for the first one."""
-    bad = np.full(len(intervals), index.size)
+    """Run a kernel that counts wrong entries of the index, and raise for the first one."""
+    bad = np.zeros(len(intervals), np.int64)
+    if count == 0:
+        _checked(name, index, count)
     threads.run(compiled, intervals, *arguments, bad)
-    if (first := min(bad.tolist())) < index.size:
-        raise _out_of_range(name, index, first, count)
+    if any(bad.tolist()):
+        _checked(name, index, count)
 
 
 def take_rows(table: Array, index: Array) -> Array:

@@ -16,6 +16,8 @@ kernel: Any = njit(cache=True, **SETTINGS)  # pyright: ignore[reportCallIssue]
 reordered_kernel: Any = njit(cache=True, fastmath=REORDERED, **SETTINGS)  # pyright: ignore[reportCallIssue]
 inlined: Any = njit(inline="always", **SETTINGS)  # pyright: ignore[reportCallIssue]
 
+# For functions whose code depends on the type of their argument (numba.extending.overload).
+INLINED: Any = {"forceinline": True, **SETTINGS}
 # Functions that become part of the machine code of the kernel that calls them, each keeping its own rules.
 exact: Any = njit(fastmath={"contract"}, forceinline=True, **SETTINGS)  # pyright: ignore[reportCallIssue]
 reordered: Any = njit(fastmath=REORDERED, forceinline=True, **SETTINGS)  # pyright: ignore[reportCallIssue]
