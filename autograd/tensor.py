@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import inplace
+from autograd import arrays, inplace
 from autograd.array_operation import ArrayOperation
 from autograd.array_operations import ARRAY_OPERATIONS
 from autograd.array_operations.shapes import astype as astype_row
@@ -640,10 +640,9 @@ def expanded_to(contribution: Any, shape: tuple[int, ...]) -> Any:
 def _products(
     node: Tensor, op: ArrayOperation, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool
 ) -> list[Any]:
+    m: Any = arrays
     if on_nodes:
         from autograd import functions as m
-    else:
-        from autograd import arrays as m
     options = node._options or {}
     if op.saves:
         options = {**options, "saved": node._saved}
@@ -967,3 +966,4 @@ def _name(method: Any, row: Operation | ArrayOperation) -> None:
 
 
 _attach()
+arrays.complete()
