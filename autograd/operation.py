@@ -120,7 +120,8 @@ class Operation:
         """The forward rule and the local derivatives on NumPy arrays, when first needed."""
         from autograd import arrays
 
-        return self.rules(arrays)
+        forward, *partials = self.rules(arrays)
+        return (arrays.FORWARD.get(self.name, forward), *partials)
 
     @cached_property
     def node_partials(self) -> tuple[Rule, ...]:

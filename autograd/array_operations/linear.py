@@ -22,8 +22,8 @@ def _input_product(m, g, out, x, weight, bias):
 
 def _weight_product(m, g, out, x, weight, bias):
     if weight.ndim == 1:
-        return m.matmul(m.reshape(g, (g.size,)), _rows(m, x))
-    upstream, inputs = (g, x) if x.ndim > 1 else (m.reshape(g, (1, g.size)), m.reshape(x, (1, x.size)))
+        return m.matmul(m.reshape(g, (math.prod(g.shape),)), _rows(m, x))
+    upstream, inputs = (g, x) if x.ndim > 1 else (m.reshape(g, (1, *g.shape)), m.reshape(x, (1, *x.shape)))
     return m.matmul(m.permute(_rows(m, upstream), (1, 0)), _rows(m, inputs))
 
 

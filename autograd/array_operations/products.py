@@ -90,13 +90,11 @@ def parse(equation, shapes):
         own = len(shape) - len(term.replace("...", ""))
         inputs.append(term.replace("...", ellipsis[rank - own :] if own else ""))
         for letter, n in zip(inputs[-1], shape, strict=True):
-            if letter in ellipsis:
-                if 1 not in (n, sizes.get(letter, n)) and n != sizes.get(letter, n):
-                    fail(f"the axes of '...' have sizes {sizes[letter]} and {n}")
-                n = max(n, sizes.get(letter, n)) if n and sizes.get(letter, 1) else 0
-            elif sizes.setdefault(letter, n) != n:
-                fail(f"the axis {letter!r} has size {sizes[letter]} and {n}")
-            sizes[letter] = n
+            known = sizes.get(letter, 1)
+            if n != known and 1 not in (n, known):
+                axis = "an axis of '...'" if letter in ellipsis else f"the axis {letter!r}"
+                fail(f"{axis} has size {known} and {n}; sizes must be equal or 1")
+            sizes[letter] = n if known == 1 else known
     if arrow:
         output = right.replace("...", ellipsis)
         if not set(output) <= set(sizes) or len(set(output)) < len(output):
@@ -116,7 +114,7 @@ def _einsum_product(m, g, out, operands, i, equation):
     letters = "".join(dict.fromkeys(own))
     reachable = "".join(c for c in letters if c in known)
     received = m.einsum_product(
-        ",".join([output, *(term for term, _ in others)]) + "->" + reachable, [g, *(x for _, x in others)]
+        [g, *(x for _, x in others)], ",".join([output, *(term for term, _ in others)]) + "->" + reachable
     )
     # An axis that nothing else has was summed away: its gradient is the same everywhere.
     shape = tuple(sizes[c] if c in known else 1 for c in letters)

@@ -52,14 +52,26 @@ def var(input, dim=None, correction=1, keepdim=False):
     >>> var(tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return np.var(input, axis=axes_of("var", dim, input.ndim), ddof=correction, keepdims=keepdim)
+    return _variance(input, axes_of("var", dim, input.ndim), correction, keepdim)
+
+
+def _variance(x, axes, correction, keepdim):
+    difference = x - np.mean(x, axis=axes, keepdims=True) if count(x.shape, axes) else x
+    total = np.sum(difference * difference, axis=axes, keepdims=keepdim)
+    return np.true_divide(total, max(count(x.shape, axes) - correction, 0))
+
+
+def _quotient(m, g, x):
+    """Divide, but give zero where `x` is zero; then the derivatives are zero there too, not nan."""
+    zero = m.equal(x, 0.0)
+    return m.where(zero, 0.0, g) / m.where(zero, 1.0, x)
 
 
 def _std_product(m, g, out, x, dim, correction, keepdim):
     axes = axes_of("std", dim, x.ndim)
     degrees = max(count(x.shape, axes) - correction, 0)
     # A deviation of zero has no derivative; zero is taken, as PyTorch does.
-    scale = m.where(m.equal(out, 0.0), 0.0, m.div(g, out)) * (1.0 / degrees if degrees else float("nan"))
+    scale = _quotient(m, g, out) * (1.0 / degrees if degrees else float("nan"))
     return spread(m, scale, x, axes) * (x - m.mean(x, axes, keepdim=True))
 
 
@@ -70,7 +82,7 @@ def std(input, dim=None, correction=1, keepdim=False):
     >>> std(tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return np.std(input, axis=axes_of("std", dim, input.ndim), ddof=correction, keepdims=keepdim)
+    return np.sqrt(_variance(input, axes_of("std", dim, input.ndim), correction, keepdim))
 
 
 def _others(x, axis):
@@ -80,10 +92,15 @@ def _others(x, axis):
     return eye, (n, *x.shape)
 
 
+def _has_zero(x):
+    """Whether an array or a node has an element that is zero."""
+    return not np.all(x.numpy() if hasattr(x, "numpy") else x)
+
+
 def _prod_product(m, g, out, x, dim, keepdim):
     axes = axes_of("prod", dim, x.ndim)
     upstream = spread(m, g, x, axes)
-    if np.all(np.asarray(x) != 0):
+    if not _has_zero(x):
         return upstream * m.div(spread(m, out, x, axes), x)
     # Division fails where a factor is zero: multiply all the others.
     order = [*(i for i in range(x.ndim) if i not in axes), *axes]
@@ -108,9 +125,12 @@ def prod(input, dim=None, keepdim=False):
 
 def _extreme_product(m, g, out, x, dim, keepdim):
     axes = axes_of("amax", dim, x.ndim)
-    winners = m.equal(x, spread(m, out, x, axes))
-    share = np.sum(np.asarray(winners), axis=axes, keepdims=True).astype(x.dtype)
-    return m.reshape(g, kept_shape(x.shape, axes)) / share * winners
+    return _shared(m, m.reshape(g, kept_shape(x.shape, axes)), m.equal(x, spread(m, out, x, axes)), x, axes)
+
+
+def _shared(m, g, winners, x, axes):
+    """Give each winner along the axes the same share of the gradient."""
+    return g / m.sum(m.astype(winners, x.dtype), axes, True) * winners
 
 
 def _not_empty(operation, x, axes):
@@ -146,8 +166,10 @@ def amin(input, dim=None, keepdim=False):
 
 def _logsumexp_product(m, g, out, x, dim, keepdim):
     axes = axes_of("logsumexp", dim, x.ndim)
-    difference = x - spread(m, out, x, axes)
-    return spread(m, g, x, axes) * m.exp(m.where(m.equal(x, float("-inf")), float("-inf"), difference))
+    kept = m.reshape(out, kept_shape(x.shape, axes))
+    # Where all are minus infinity the difference would be nan.
+    shift = m.where(m.equal(kept, float("-inf")), 0.0, kept)
+    return m.reshape(g, kept.shape) * m.exp(x - shift)
 
 
 @array_operation(symbol="logsumexp", latex=r"\ln \sum_i e^{x_i}", products=[_logsumexp_product])
@@ -166,20 +188,18 @@ def logsumexp(input, dim, keepdim=False):
 
 def _norm_product(m, g, out, x, p, dim, keepdim):
     axes = axes_of("norm", dim, x.ndim)
-    upstream, length = spread(m, g, x, axes), spread(m, out, x, axes)
+    upstream, length, kept = spread(m, g, x, axes), spread(m, out, x, axes), kept_shape(x.shape, axes)
     if p == 0:
         return upstream * 0.0
     if p == 1:
         return upstream * m.sign(x)
     if p in (float("inf"), float("-inf")):
-        winners = m.equal(m.abs(x), length)
-        share = np.sum(np.asarray(winners), axis=axes, keepdims=True).astype(x.dtype)
-        return upstream * m.sign(x) * winners / share
+        return _shared(m, upstream, m.equal(m.abs(x), length), x, axes) * m.sign(x)
     # A length of zero has no derivative; zero is taken, as PyTorch does.
     if p == 2:
-        return x * m.where(m.equal(length, 0.0), 0.0, m.div(upstream, length))
+        return x * spread(m, _quotient(m, m.reshape(g, kept), m.reshape(out, kept)), x, axes)
     direction = m.sign(x) * m.pow(m.abs(x), p - 1.0)
-    return direction * m.where(m.equal(length, 0.0), 0.0, m.div(upstream, m.pow(length, p - 1.0)))
+    return direction * spread(m, _quotient(m, m.reshape(g, kept), m.pow(m.reshape(out, kept), p - 1.0)), x, axes)
 
 
 @array_operation(symbol="‖x‖", latex=r"(\sum_i |x_i|^p)^{1/p}", products=[_norm_product])
@@ -190,13 +210,15 @@ def norm(input, p=2.0, dim=None, keepdim=False):
     tensor(5.)
     """
     axes = axes_of("norm", dim, input.ndim)
+    if p == 2:
+        return np.sqrt(np.sum(input * input, axis=axes, keepdims=keepdim))
+    if p in (float("inf"), float("-inf")):
+        _not_empty("norm", input, axes)
     size = np.abs(input)
     if p == 0:
         return np.sum(input != 0, axis=axes, keepdims=keepdim, dtype=input.dtype)
     if p == 1:
         return np.sum(size, axis=axes, keepdims=keepdim)
-    if p == 2:
-        return np.sqrt(np.sum(input * input, axis=axes, keepdims=keepdim))
     if p == float("inf"):
         return np.max(size, axis=axes, keepdims=keepdim)
     if p == float("-inf"):
@@ -227,7 +249,7 @@ def _cumprod_product(m, g, out, x, dim):
     axis = axis_of("cumprod", dim, x.ndim)
     if x.ndim == 0:
         return g
-    if np.all(np.asarray(x) != 0):
+    if not _has_zero(x):
         return m.div(_reverse_cumsum(m, g * out, axis), x)
     # Division fails where a factor is zero: derivatives of all products for all factors.
     eye, shape = _others(x, axis)

@@ -10,6 +10,8 @@ from autograd.array_operations.axes import axes_of, axis_of
 
 def _resolve(x, shape):
     """Fill in the size given as -1."""
+    if any(n < -1 for n in shape):
+        raise ValueError(f"reshape: sizes are not negative, except one -1 for the size that follows, got {shape}")
     if shape.count(-1) > 1:
         raise ValueError(f"reshape: only one size can be -1, got {shape}")
     known = math.prod(n for n in shape if n != -1)
@@ -205,7 +207,12 @@ def diagonal(input, offset=0, dim1=0, dim2=1):
     tensor([1., 4.])
     """
     _matrix("diagonal", input)
-    return np.diagonal(input, offset, axis_of("diagonal", dim1, input.ndim), axis_of("diagonal", dim2, input.ndim))
+    first, second = axis_of("diagonal", dim1, input.ndim), axis_of("diagonal", dim2, input.ndim)
+    if first == second:
+        raise ValueError(f"diagonal: dim1 and dim2 are the same axis, {dim1} and {dim2} of shape {input.shape}")
+    view = np.diagonal(input, offset, first, second)
+    view.flags.writeable = input.flags.writeable  # NumPy refuses to write, PyTorch does not
+    return view
 
 
 @array_operation(
@@ -248,8 +255,12 @@ def pad_constant(x, widths, value=0.0):
     if any(n + before + after < 0 for (before, after), n in zip(widths, x.shape, strict=True)):
         raise ValueError(f"pad: the widths {widths} cut more off than the shape {x.shape} has")
     cut = tuple(slice(max(-before, 0), n - max(-after, 0)) for (before, after), n in zip(widths, x.shape, strict=True))
-    added = [(max(before, 0), max(after, 0)) for before, after in widths]
-    return np.pad(x[cut], added, constant_values=value)
+    shape = tuple(before + n + after for (before, after), n in zip(widths, x.shape, strict=True))
+    out = np.full(shape, value, x.dtype)
+    out[tuple(slice(max(before, 0), n - max(after, 0)) for (before, after), n in zip(widths, shape, strict=True))] = x[
+        cut
+    ]
+    return out
 
 
 @array_operation(

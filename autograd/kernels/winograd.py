@@ -122,7 +122,9 @@ def transform_weights(part, start, stop, packed, spread, channels, padded, block
 
 
 @kernel
-def channel_last(pixels, pixels_at, depth, planes, plane, source, source_at, size, first_row, first_column, lanes, table):
+def channel_last(
+    pixels, pixels_at, depth, planes, plane, source, source_at, size, first_row, first_column, lanes, table
+):
     """Copy channels of a band into `pixels`, (pixel, depth): zero-padded, transposed."""
     channels, height, width = size
     numbers = plane[2]
@@ -343,9 +345,7 @@ def gather_weights(part, start, stop, weights, channels, depth, padded, sums, ta
         )  # fmt: skip
 
 
-def correlate(
-    source: np.ndarray, gradient: np.ndarray, padding: tuple[Pair, Pair], dilation: Pair
-) -> np.ndarray:
+def correlate(source: np.ndarray, gradient: np.ndarray, padding: tuple[Pair, Pair], dilation: Pair) -> np.ndarray:
     """The weight gradient, (channels, C, 3, 3), of ``source`` (N, C, H, W) and ``gradient`` (N, channels, ...)."""
     dtype, lanes = source.dtype, VECTOR_BYTES // source.itemsize
     images, depth, *size = source.shape

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.tensor import ARRAYS, Tensor, _constant
+from autograd.tensor import ARRAYS, Tensor, as_constant
 from autograd.value import describe
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -43,7 +43,7 @@ def checked(operation: str, x: Any) -> Tensor:
     if isinstance(x, Tensor):
         return x
     if isinstance(x, np.ndarray):
-        return _constant(x)
+        return as_constant(x)
     raise TypeError(f"{operation}: takes a tensor, got {describe(x)}; make it one with tensor(...)")
 
 
@@ -54,4 +54,4 @@ def is_array(x: Any) -> bool:
 
 def constant(array: Any) -> Tensor:
     """Return a tensor without gradient."""
-    return _constant(np.asarray(array))
+    return as_constant(np.asarray(array))

@@ -11,7 +11,7 @@ import numpy as np
 from autograd import functions
 from autograd.array_operations.axes import axes_of
 from autograd.tensor import Tensor, as_operand
-from autograd.tensor_functions.attach import checked, constant, method
+from autograd.tensor_functions.attach import checked, constant, is_array, method
 
 f: Any = functions
 
@@ -308,6 +308,13 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """
     if input is None and other is None:
         return nonzero(condition, as_tuple=True)
+    if is_array(condition) or is_array(input) or is_array(other):
+        # One condition for all is repeated, so that the result has memory of its own.
+        shapes = [np.shape(x._data if isinstance(x, Tensor) else x) for x in (input, other)]
+        if not np.ndim(condition) and any(shapes):
+            condition = np.broadcast_to(np.asarray(getattr(condition, "_data", condition)), max(shapes, key=len))
+        if isinstance(input, float) and isinstance(other, float):
+            input = constant(np.float32(input))
     return f.where(condition, input, other)
 
 
