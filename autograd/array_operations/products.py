@@ -21,10 +21,8 @@ def _matmul_product(place):
         operands = _as_matrix(m, x, 0), _as_matrix(m, y, 1)
         batch = out.shape[: out.ndim - (x.ndim > 1) - (y.ndim > 1)]
         g = m.reshape(g, (*batch, operands[0].shape[-2], operands[1].shape[-1]))
-        if place == 0:
-            received = m.matmul(g, _transposed(m, operands[1]))
-        else:
-            received = m.matmul(_transposed(m, operands[0]), g)
+        first, second = (g, _transposed(m, operands[1])) if place == 0 else (_transposed(m, operands[0]), g)
+        received = m.matmul(first, second)
         given = (x, y)[place]
         # The sum over broadcast axes has to come before a matrix becomes a vector again.
         return m.reshape(m.sum_to_size(received, operands[place].shape), given.shape)

@@ -138,7 +138,7 @@ def allclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equ
     >>> allclose(tensor([1.0, 2.0]), tensor([1.000001, 2.0]))
     True
     """
-    return isclose(input, other, rtol, atol, equal_nan).numpy().all().item()
+    return isclose(checked("allclose", input), other, rtol, atol, equal_nan).numpy().all().item()
 
 
 def _compare(operation: str, rule: Callable[..., Any], *arrays: np.ndarray) -> Any:
@@ -294,7 +294,6 @@ def _logic(operation: str, rule: Callable[..., Any], *operands: Any) -> Tensor:
         raise TypeError(f"{operation}: takes whole numbers or bool, got {kinds}; compare first, as in x > 0") from None
 
 
-@method()
 def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """`input` where the condition holds (is not zero), else `other`; without them, the indices where it holds.
 
@@ -309,13 +308,25 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     if input is None and other is None:
         return nonzero(condition, as_tuple=True)
     if is_array(condition) or is_array(input) or is_array(other):
-        # One condition for all is repeated, so that the result has memory of its own.
-        shapes = [np.shape(x._data if isinstance(x, Tensor) else x) for x in (input, other)]
-        if not np.ndim(condition) and any(shapes):
-            condition = np.broadcast_to(np.asarray(getattr(condition, "_data", condition)), max(shapes, key=len))
-        if isinstance(input, float) and isinstance(other, float):
+        condition, x, y = (as_operand(operand, where) for operand in (condition, input, other))
+        if condition.ndim == 0 and x.ndim + y.ndim:
+            condition = constant(condition.numpy().reshape(1))  # so that the result is a copy, as it is else
+        if isinstance(x._data, float) and isinstance(y._data, float):
             input = constant(np.float32(input))
     return f.where(condition, input, other)
+
+
+@method("where")
+def _where(input: Tensor, condition: Any, other: Any) -> Tensor:
+    """Itself where the condition holds (is not zero), else `other`.
+
+    Examples
+    --------
+    >>> x = tensor([-1.0, 2.0])
+    >>> x.where(x > 0, 0.0)
+    tensor([0., 2.])
+    """
+    return where(condition, input, other)
 
 
 @method()
@@ -384,4 +395,4 @@ def argwhere(input: Any) -> Tensor:
     >>> argwhere(tensor([0.0, 5.0]))
     tensor([[1]])
     """
-    return nonzero(input)
+    return nonzero(checked("argwhere", input))

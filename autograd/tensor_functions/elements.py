@@ -47,7 +47,7 @@ def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
     >>> add(Value(3.0), Value(4.0)).data
     7.0
     """
-    return f.add(input, other if alpha == 1 else f.mul(other, alpha))
+    return f.add(input, other if alpha == 1 else other * alpha)
 
 
 @method("sub", "subtract")
@@ -59,7 +59,7 @@ def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
     >>> sub(tensor([1.0, 2.0]), 1.0)
     tensor([0., 1.])
     """
-    return f.sub(input, other if alpha == 1 else f.mul(other, alpha))
+    return f.sub(input, other if alpha == 1 else other * alpha)
 
 
 @method("div", "divide")

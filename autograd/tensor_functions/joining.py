@@ -123,7 +123,8 @@ def tile(input: Any, dims: Sequence[int]) -> Tensor:
     shape = (1,) * (rank - input.ndim) + input.shape
     with_axes = f.reshape(input, tuple(n for size in shape for n in (1, size)))
     copies = f.expand(with_axes, tuple(n for pair in zip(times, shape, strict=True) for n in pair))
-    return f.reshape(copies, tuple(n * size for n, size in zip(times, shape, strict=True)))
+    out = f.reshape(copies, tuple(n * size for n, size in zip(times, shape, strict=True)))
+    return f.clone(out) if np.may_share_memory(out.numpy(), input.numpy()) else out
 
 
 @method("tile")
