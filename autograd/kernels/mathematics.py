@@ -27,7 +27,8 @@ from llvmlite import ir
 from numba import extending, types
 
 from autograd import threads
-from autograd.kernels.jit import INLINED, exact, kernel
+from autograd.kernels.jit import kernel
+from autograd.kernels.rules import INLINED, exact
 from autograd.kernels.small import contiguous, small
 
 intrinsic: Any = extending.intrinsic  # its parameters are types, so a type checker cannot follow
