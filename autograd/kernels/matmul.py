@@ -63,8 +63,10 @@ def matmul(a: Array, b: Array) -> Array:
     >>> matmul(np.array([[1, 2]]), np.array([[3], [4]]))
     array([[11]])
     """
-    if a.ndim == b.ndim == 2 and a.size * b.shape[1] < BLAS_THREADS:
-        return np.matmul(a, b)
+    if a.ndim == b.ndim == 2 and a.size * b.shape[1] < (SMALL if a.dtype.kind == "f" else SMALL // INTEGER):
+        if a.size * b.shape[1] >= BLAS_THREADS:
+            blas.hold()
+        return np.matmul(a, b)  # the shortest way: these take some microseconds
     rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
     batch = a.shape[:-2]
     if batch != b.shape[:-2]:
