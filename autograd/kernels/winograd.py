@@ -177,7 +177,7 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
         tile_rows, steps = np.arange(tiles) * depth, np.arange(depth)
         area = tiles * block + lanes
         first_block, last_block = (start, stop) if by_block else (0, (channels + block - 1) // block)
-        for unit in range(0, units) if by_block else range(start, stop):
+        for unit in range(units) if by_block else range(start, stop):
             first_image, band = unit // bands * together, unit % bands
             count = spread_tiles(
                 spread, depth, images, first_image, tiles, offsets, together, pixels, planes, source, size, plane,
@@ -295,7 +295,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
         area = tiles * block + lanes
         first_block, last_block = (start, stop) if by_block else (0, blocks)
         sums[first_block * 16 * padded * block : last_block * 16 * padded * block] = 0
-        for unit in range(0, units) if by_block else range(start, stop):
+        for unit in range(units) if by_block else range(start, stop):
             first_image, band = unit // bands * together, unit % bands
             count = spread_tiles(
                 spread, depth, images, first_image, tiles, offsets, together, pixels, planes, source, size, plane,
