@@ -12,8 +12,10 @@ import builtins
 
 from autograd import creation, functions, tensor_functions
 from autograd.array_operation import ARRAY_OPERATIONS
+from autograd.checkpoint import checkpoint
 from autograd.compiling import compile, load_program  # noqa: F401
 from autograd.creation import *  # noqa: F403
+from autograd.derivatives import hessian, hvp, jacobian, jvp, vjp
 from autograd.dtypes import float32, float64, int8, int16, int32, int64, uint8
 from autograd.functions import *  # noqa: F403
 from autograd.gate import ComputationalGraph, Gate
@@ -41,6 +43,7 @@ __all__ = [
     "Tensor",
     "Value",
     "apply",
+    "checkpoint",
     "detect_anomaly",
     "enable_grad",
     "float32",
@@ -49,10 +52,14 @@ __all__ = [
     "grad",
     "gradcheck",
     "gradgradcheck",
+    "hessian",
+    "hvp",
     "int8",
     "int16",
     "int32",
     "int64",
+    "jacobian",
+    "jvp",
     "load_program",
     "no_grad",
     "numerical_gradient",
@@ -62,6 +69,7 @@ __all__ = [
     "topological_order",
     "uint8",
     "value_and_grad",
+    "vjp",
 ]
 # `from autograd import *` must not replace Python's abs, compile, pow, round and sum.
 _FUNCTIONS = dict.fromkeys((*creation.__all__, *functions.__all__, *tensor_functions.__all__))

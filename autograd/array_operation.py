@@ -105,8 +105,7 @@ class ArrayOperation:
         count = len(self.operand_names)
         operands = list(arguments[:count])
         given = dict(zip(self.option_names, arguments[count:], strict=False))
-        for name in self.operand_names[len(operands) :]:
-            operands.append(named.pop(name, None))
+        operands += [named.pop(name, None) for name in self.operand_names[len(operands) :]]
         options = {**self.defaults, **given, **named}
         if (
             len(arguments) > count + len(self.option_names)
@@ -114,12 +113,10 @@ class ArrayOperation:
             or not given.keys().isdisjoint(named)
             or any(operand is None for operand in operands[: self.required])
         ):
-            takes = ", ".join(
-                [
-                    *self.operand_names,
-                    *(f"{n}={self.defaults[n]!r}" if n in self.defaults else n for n in self.option_names),
-                ]
-            )
+            options = [
+                f"{name}={self.defaults[name]!r}" if name in self.defaults else name for name in self.option_names
+            ]
+            takes = ", ".join([*self.operand_names, *options])
             names = "".join(f", {name}=" for name in named)
             raise TypeError(f"{self.name} takes ({takes}); given were {len(arguments)} in order{names}")
         if self.several:

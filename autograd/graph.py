@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd.mode import mode, refuse
 from autograd.operation import Operation
+from autograd.versions import clock, settle
 
 
 class Node:
@@ -30,6 +31,9 @@ class Node:
     # The first two operands have slots of their own: a tuple of operands for every node would
     # be one more object for Python's cyclic garbage collector to trace.
     __slots__ = ("_data", "_first", "_grad", "_rest", "_second", "label", "op", "requires_grad")
+
+    pickled: tuple[str, ...] = ()
+    """The attributes of a kind of node, beside those of all nodes, that are pickled with it."""
 
     edits = 0
     """How often the data of a constant or a result was assigned, anywhere: programs look whether it was theirs."""
@@ -83,6 +87,10 @@ class Node:
         """
         raise NotImplementedError
 
+    def compute(self) -> None:
+        """Compute the data of this result again, from the data that its operands have now."""
+        raise NotImplementedError
+
     @property
     def grad_computed(self) -> bool:
         """Whether a backward pass has reached this node since its gradient was last cleared."""
@@ -126,9 +134,11 @@ def topological_order(outputs: Iterable[Node], *, constants: bool = False) -> li
 
 def results_in_order(outputs: Iterable[Any]) -> list[Any]:
     """List the results of operations, operands before results: depth-first, without recursion."""
+    stack: list[Any] = [*outputs]
+    if clock.rebases:
+        settle(stack)
     order: list[Any] = []
     seen: set[Any] = set()
-    stack: list[Any] = [*outputs]
     stack.reverse()
     while stack:
         node = stack.pop()

@@ -1,9 +1,9 @@
 """Changing tensors in place: recorded with correct gradients, or refused.
 
 While a graph is recorded, ``x += y`` computes ``x + y`` from a copy of the old node and then lets
-``x`` stand for the result.  What was computed from ``x`` before is refused in the backward pass,
-because it still means the old numbers.  A view changes its base too: the base becomes its old
-numbers with the view's put in.
+``x`` stand for the result.  What was computed from ``x`` before still means the old node: the next
+walk over the graph settles that.  A view changes its base too: the base becomes its old numbers
+with the view's put in.
 """
 
 from __future__ import annotations
@@ -58,16 +58,21 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[[Any], Any]) -
     root = tensor._base
     if root is not None and root.op is None and root.requires_grad:
         raise RuntimeError(
-            f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while a graph "
-            f"is recorded; use no_grad(), or change a clone()"
+            f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while "
+            f"a graph is recorded; use no_grad(), or change a clone()"
         )
-    root_old = None if root is None else _snapshot(root)
-    result = compute(_snapshot(tensor))
-    _write(tensor, result, name)
-    if root is not None:
+    if root is None:
+        old = _snapshot(tensor)
+        result = compute(old)
+        _write(tensor, result, name)
+    else:
         positions = _positions_in(root, tensor)
-        _become(root, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
-    _become(tensor, result)
+        root_old = _snapshot(root)
+        old = _taken_at(root_old, positions)
+        result = compute(old)
+        _write(tensor, result, name)
+        _become(root, root_old, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
+    _become(tensor, old, result)
     return tensor
 
 
@@ -159,17 +164,20 @@ def _snapshot(tensor: Any) -> Any:
     for name in ("op", "_first", "_second", "_rest", "label", "requires_grad"):
         setattr(old, name, getattr(tensor, name))
     old._grad = None
+    old._versions = tensor._versions
     old._options, old._saved, old._made, old._line = tensor._options, tensor._saved, tensor._made, tensor._line
     return old
 
 
-def _become(tensor: Any, result: Any) -> None:
-    """Let `tensor` stand for what `result` was computed from."""
+def _become(tensor: Any, old: Any, result: Any) -> None:
+    """Let `tensor` stand for what `result` was computed from; `old` is what it was."""
     for name in ("op", "_first", "_second", "_rest", "requires_grad"):
         setattr(tensor, name, getattr(result, name))
     tensor._options, tensor._saved, tensor._line = result._options, result._saved, result._line
     tensor._grad = None
     tensor._made = tensor._rebased = clock.now
+    tensor._versions = (*tensor._versions, (clock.now, old))
+    clock.rebases += 1
 
 
 def _positions_in(root: Any, view: Any) -> np.ndarray:
@@ -180,6 +188,12 @@ def _positions_in(root: Any, view: Any) -> np.ndarray:
     start = (view._data.__array_interface__["data"][0] - root._data.__array_interface__["data"][0]) // itemsize
     steps = [np.arange(n) * (stride // itemsize) for n, stride in zip(view.shape, view._data.strides, strict=True)]
     return start + (sum(np.ix_(*steps)) if steps else 0) + np.zeros(view.shape, np.int64)
+
+
+def _taken_at(root: Any, positions: np.ndarray) -> Any:
+    """Return the elements at flat positions: what a view shows of its base."""
+    flat = ARRAY_OPERATIONS["reshape"](root, (-1,))
+    return ARRAY_OPERATIONS["getitem"](flat, (positions,))
 
 
 def check_result(out: Any, operation: Any, operands: Any) -> None:

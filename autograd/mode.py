@@ -6,7 +6,7 @@ import contextvars
 import linecache
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class _Mode(threading.local):
         # costs a tenth of a microsecond, np.errstate one.
         context = contextvars.copy_context()
         context.run(np.seterr, all="ignore")
-        self.quietly = context.run
+        self.quietly: Callable[..., Any] = context.run
 
 
 mode = _Mode()

@@ -120,7 +120,6 @@ class Operation:
         """The forward rule and the local derivatives on NumPy arrays, when first needed."""
         from autograd import arrays
 
-        arrays.complete()
         return self.rules(arrays)
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import inplace
+from autograd import arrays, inplace
 from autograd.array_operation import ArrayOperation
 from autograd.array_operations import ARRAY_OPERATIONS
 from autograd.array_operations.shapes import astype as astype_row
@@ -68,12 +68,16 @@ class Tensor(Node, TensorMethods):
 
     __array_priority__ = 1000
 
+    pickled = ("_options", "_saved", "_retains_grad", "_line")
+
     # What only few tensors have is an attribute of the class until it is set.
+    _made = 0
     _options: dict[str, Any] | None = None
     _saved: Any = None
     _base: Any = None
     _changed = 0
     _rebased = 0
+    _versions: tuple[tuple[int, Any], ...] = ()
     _hooks: dict[int, Callable[[Any], Any]] | None = None
     _retains_grad = False
     _line = ""
@@ -184,7 +188,7 @@ class Tensor(Node, TensorMethods):
         grad = self._grad
         if grad is not None and not isinstance(grad, Tensor):
             # Leaves got an array of their own; results may share theirs with other nodes.
-            grad = self._grad = _constant(np.array(grad) if self.op is not None else np.asarray(grad))
+            grad = self._grad = as_constant(np.array(grad) if self.op is not None else np.asarray(grad))
         return grad
 
     @grad.setter
@@ -228,7 +232,7 @@ class Tensor(Node, TensorMethods):
         """
         seed = _one(self) if gradient is None and self._data.size == 1 else seed_for(self, gradient, "backward")._data
         if create_graph:
-            gradients = backpropagate({self: _constant(seed)}, True, _keeps_gradient)
+            gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
         else:
             gradients = quiet_pass(backpropagate, {self: seed}, False, _keeps_gradient)
         taken = {id(seed)}
@@ -306,7 +310,7 @@ class Tensor(Node, TensorMethods):
 
     def detach(self) -> Tensor:
         """Return the same numbers, in the same memory, without the graph."""
-        out = _constant(self.numpy())
+        out = as_constant(self.numpy())
         out._base = self._base if self._base is not None else self
         return out
 
@@ -314,7 +318,7 @@ class Tensor(Node, TensorMethods):
         """Return the complete gradient of this node after its hooks saw it."""
         if self._hooks:
             for hook in [*self._hooks.values()]:
-                given = upstream if isinstance(upstream, Tensor) else _constant(np.asarray(upstream))
+                given = upstream if isinstance(upstream, Tensor) else as_constant(np.asarray(upstream))
                 changed = hook(given)
                 if changed is not None:
                     changed = as_operand(changed, hook)
@@ -325,7 +329,7 @@ class Tensor(Node, TensorMethods):
 
     def pull(self, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
         """Pull the gradient of this result to its operands: upstream gradient times local gradient."""
-        op = self.op
+        op: Any = self.op
         if on_nodes or self._hooks or self._made != clock.now or op.__class__ is not Operation or clock.watched:
             return self._pull_carefully(gradients, on_nodes)
         # The common case, an element-wise operation of one or two operands, is written out.
@@ -356,6 +360,19 @@ class Tensor(Node, TensorMethods):
                 gradients[second] = gradients[second] + contribution if second in gradients else contribution
         return None
 
+    def compute(self) -> None:
+        """Compute the data of this result again, from the data that its operands have now."""
+        op: Any = self.op
+        inputs = [operand._data for operand in self.parents]
+        if op.__class__ is Operation:
+            self._data = mode.quietly(op.on_arrays[0], *inputs)
+        elif op.__class__ is ArrayOperation:
+            inputs = [np.asarray(x) for x in inputs]
+            result = mode.quietly(op.forward, *([inputs] if op.several else inputs), **(self._options or {}))
+            self._data, self._saved = result if op.saves else (result, None)
+        elif op is not None:
+            self._data = op.forward(*[np.asarray(x) for x in inputs])
+
     def _pull_carefully(self, gradients: dict[Any, Any], on_nodes: bool) -> None:
         """Pull by any kind of rule, on arrays or nodes, with a look at changes in place."""
         op: Any = self.op
@@ -365,7 +382,7 @@ class Tensor(Node, TensorMethods):
         out: Any = self if on_nodes else self._data
         if self._made != clock.now:  # something was changed in place since
             _check_changes(self, operands, inputs)
-            if (self._base or self)._changed > self._made:
+            if (self if self._base is None else self._base)._changed > self._made:
                 out = ChangedOperand(self.numpy(), _changed_message(self, op))
         if op.__class__ is Operation:
             partials = op.node_partials if on_nodes else op.on_arrays[1:]
@@ -433,7 +450,8 @@ class Tensor(Node, TensorMethods):
     def __bool__(self) -> bool:
         if self.numel() != 1:
             raise ValueError(
-                f"a tensor of shape {self.shape} is neither true nor false; use .any(), .all() or where(condition, x, y)"
+                f"a tensor of shape {self.shape} is neither true nor false; "
+                f"use .any(), .all() or where(condition, x, y)"
             )
         return bool(self.numpy().item())
 
@@ -459,7 +477,7 @@ class Tensor(Node, TensorMethods):
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if self.op is not None:
             raise TypeError(
-                f"deepcopy: this tensor is the result of {self.op.name}; copy a leaf, or use clone() or detach().clone()"
+                f"deepcopy: this tensor is the result of {self.op.name}; use clone(), or copy a leaf or a detach()"
             )
         copied = type(self).__new__(type(self))
         memo[id(self)] = copied
@@ -469,11 +487,34 @@ class Tensor(Node, TensorMethods):
             {name: value for name, value in self.__dict__.items() if name not in ("_base", "_hooks")}
         )
         copied._data = np.array(self._data)
-        copied._grad = None if self._grad is None else self._grad.clone()
+        copied._grad = None if self.grad is None else self.grad.detach().clone()
         return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
         return pack(self)
+
+    # Other libraries: see `autograd.protocols`.
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.numpy(), dtype, copy=copy) if copy else np.asarray(self.numpy(), dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        from autograd.protocols import call_ufunc
+
+        return call_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        from autograd.protocols import call_array_function
+
+        return call_array_function(function, arguments, options)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        if self.requires_grad:
+            raise BufferError("this tensor requires a gradient, which another library would not record; use detach()")
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self.numpy().__dlpack_device__()
 
     __hash__ = object.__hash__
 
@@ -522,7 +563,7 @@ def seed_for(output: Tensor, gradient: Any, function: str) -> Tensor:
                 f"{function}: the output has shape {output.shape}, not a single number; "
                 f"reduce it, for example with .sum(), or give the gradient to start from in this shape"
             )
-        return _constant(np.ones(output.shape, output.dtype))
+        return as_constant(np.ones(output.shape, output.dtype))
     seed = gradient if isinstance(gradient, Tensor) else Tensor(gradient, output.dtype)
     if seed.shape != output.shape:
         raise ValueError(f"{function}: a gradient of shape {seed.shape} for an output of shape {output.shape}")
@@ -539,8 +580,8 @@ def quiet_pass(function: Callable[..., Any], *arguments: Any) -> Any:
         mode.quietly = quietly
 
 
-def _directly(function: Callable[..., Any], *arguments: Any) -> Any:
-    return function(*arguments)
+def _directly(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    return function(*arguments, **named)
 
 
 _ones: dict[Any, np.ndarray] = {}
@@ -563,7 +604,7 @@ def _keeps_gradient(node: Any) -> bool:
 
 
 def _sum_of(before: Any, total: Any) -> Any:
-    if isinstance(total, Tensor):
+    if isinstance(total, Tensor) or (isinstance(before, Tensor) and before.requires_grad):
         return total + before
     return (before._data if isinstance(before, Tensor) else before) + total
 
@@ -599,10 +640,9 @@ def expanded_to(contribution: Any, shape: tuple[int, ...]) -> Any:
 def _products(
     node: Tensor, op: ArrayOperation, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool
 ) -> list[Any]:
+    m: Any = arrays
     if on_nodes:
         from autograd import functions as m
-    else:
-        from autograd import arrays as m
     options = node._options or {}
     if op.saves:
         options = {**options, "saved": node._saved}
@@ -622,8 +662,8 @@ def _products(
 def _changed_message(tensor: Tensor, saver: Any) -> str:
     name = f" {tensor.label!r}" if tensor.label else ""
     return (
-        f"a tensor{name} of shape {tensor.shape} was changed in place after {saver.name} had used it, and the gradient of "
-        f"{saver.name} needs the numbers from before; change a copy (x.clone()), or compute a new tensor (x = x + 1)"
+        f"a tensor{name} of shape {tensor.shape} was changed in place after {saver.name} had used it, and the gradient "
+        f"of {saver.name} needs the numbers from before; change a copy (x.clone()), or compute a new one (x = x + 1)"
     )
 
 
@@ -637,7 +677,7 @@ def _check_changes(node: Tensor, operands: Sequence[Tensor], inputs: list[Any]) 
             inputs[i] = ChangedOperand(operand.numpy(), _changed_message(operand, node.op))
 
 
-def _constant(array: Any) -> Tensor:
+def as_constant(array: Any) -> Tensor:
     """Return a tensor without gradient that shares the array."""
     out = _new(Tensor)
     out._data = array
@@ -647,6 +687,9 @@ def _constant(array: Any) -> Tensor:
     out.requires_grad = False
     out._made = clock.now
     return out
+
+
+_constant = as_constant
 
 
 def as_operand(operand: Any, operation: Any) -> Tensor:
@@ -659,13 +702,13 @@ def as_operand(operand: Any, operation: Any) -> Tensor:
     """
     kind = operand.__class__
     if kind is float or kind is int or kind is bool:
-        return _constant(operand)
+        return as_constant(operand)
     if isinstance(operand, Tensor):
         return operand
     if isinstance(operand, np.ndarray):
-        return _constant(operand if operand.dtype.kind in "fiub" else as_array(operand, None, operation.name))
+        return as_constant(operand if operand.dtype.kind in "fiub" else as_array(operand, None, operation.name))
     if isinstance(operand, (np.generic, numbers.Real)) and not isinstance(operand, Value):
-        return _constant(operand.item() if isinstance(operand, np.generic) else float(operand))
+        return as_constant(operand.item() if isinstance(operand, np.generic) else float(operand))
     if isinstance(operand, ChangedOperand):
         operand._refuse()
     name = getattr(operation, "name", "operation")
@@ -686,7 +729,8 @@ def _index_part(part: Any) -> Any:
         array = array.astype(np.int64)
     if array.dtype.kind not in "iub":
         raise IndexError(
-            f"an index is made of whole numbers, slices, None, ... and arrays of whole numbers or bool; got {describe(part)}"
+            f"an index is made of whole numbers, slices, None, ... and arrays of whole numbers or bool; "
+            f"got {describe(part)}"
         )
     if array.ndim == 0 and array.dtype.kind in "iu":
         return int(array)
@@ -730,20 +774,18 @@ def _computed(operation: Any, rule: Callable[..., Any], inputs: list[Any]) -> An
 
 def _explained(operation: Any, inputs: Sequence[Any], error: Exception) -> Exception:
     """Return the error with the operation, the shapes and dtypes, and what to do."""
-    shapes = [np.shape(x) for x in inputs]
     if str(error).startswith(operation.name):
         return error
-    given = ", ".join(
-        f"{shape} {x.dtype}" if isinstance(x, np.ndarray) else f"{x!r}" for x, shape in zip(inputs, shapes, strict=True)
-    )
+    shapes = [np.shape(x) for x in inputs]
+    given = ", ".join(f"{x.shape} {x.dtype}" if isinstance(x, np.ndarray) else repr(x) for x in inputs)
     if isinstance(error, TypeError):
         return TypeError(f"{operation.name}: not defined for {given}; convert with .to(float32)")
     try:
         np.broadcast_shapes(*shapes)
     except ValueError:
         return ValueError(
-            f"{operation.name}: the shapes {' and '.join(map(str, shapes))} do not broadcast; counted from the last axis, "
-            f"sizes must be equal or 1; reshape or unsqueeze one of them"
+            f"{operation.name}: the shapes {' and '.join(map(str, shapes))} do not broadcast; "
+            f"counted from the last axis, sizes must be equal or 1; reshape or unsqueeze one of them"
         )
     return type(error)(f"{operation.name} of {given}: {error}")
 
@@ -769,7 +811,8 @@ def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
     for operand in operands:
         if operand._base is not None and operand._base._rebased > operand._made:
             raise RuntimeError(
-                f"{operation.name}: an operand is a view of a tensor that was changed in place since; take the view again"
+                f"{operation.name}: an operand is a view of a tensor that was changed in place since; "
+                f"take the view again"
             )
     if clock.watched and mode.anomaly:
         inplace.check_result(out, operation, operands)
@@ -824,7 +867,7 @@ def _binary_method(operation: Operation, convert: Callable[..., Any]) -> Callabl
     def method(self: Tensor, other: Any) -> Any:
         kind = other.__class__
         if kind is float or kind is int:
-            other = _constant(other)
+            other = as_constant(other)
         elif kind is not Tensor:
             other = convert(other, operation)
             if other is NotImplemented:
@@ -911,15 +954,9 @@ def _attach() -> None:
             made = _method(row)
             _name(made, row)
             setattr(Tensor, row.name, made)
-    for name in ("__matmul__", "__rmatmul__"):
-        matmul = ARRAY_OPERATIONS["matmul"]
-        setattr(
-            Tensor,
-            name,
-            (lambda self, other: matmul(self, other))
-            if name == "__matmul__"
-            else (lambda self, other: matmul(other, self)),
-        )
+    matmul = ARRAY_OPERATIONS["matmul"]
+    setattr(Tensor, "__matmul__", lambda self, other: matmul(self, other))  # noqa: B010  # the table gives all methods
+    setattr(Tensor, "__rmatmul__", lambda self, other: matmul(other, self))  # noqa: B010
 
 
 def _name(method: Any, row: Operation | ArrayOperation) -> None:
@@ -929,3 +966,4 @@ def _name(method: Any, row: Operation | ArrayOperation) -> None:
 
 
 _attach()
+arrays.complete()

@@ -148,6 +148,11 @@ class Value(Node, Methods):
                 if operand.requires_grad:
                     gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
 
+    def compute(self) -> None:
+        """Compute the data of this result again, from the data that its operands have now."""
+        if self.op is not None:
+            self._data = self.op.forward(*[operand._data for operand in self.parents])
+
     def zero_grad(self) -> None:
         """Clear the gradient of this Value and of everything it was computed from.
 

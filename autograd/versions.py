@@ -7,6 +7,7 @@ derivative needs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -15,9 +16,35 @@ class Clock:
 
     now = 0
     watched = 0
+    rebases = 0  # how many tensors came to stand for another result while a graph was recorded
 
 
 clock = Clock()
+
+
+def settle(outputs: Iterable[Any]) -> None:
+    """Let every result have the operands that it was computed from.
+
+    A tensor that was changed in place while a graph was recorded stands for its new result; what
+    was computed from it before gets the node that it was at that time.
+    """
+    stack = [node for node in outputs if hasattr(node, "_made")]
+    seen = set()
+    while stack:
+        node = stack.pop()
+        if node in seen or node.op is None:
+            continue
+        seen.add(node)
+        operands = node.parents
+        if any(operand._rebased > node._made for operand in operands):
+            operands = tuple(_at(operand, node._made) for operand in operands)
+            node.set_operands(operands)
+        stack.extend(operands)
+
+
+def _at(tensor: Any, time: int) -> Any:
+    """Return the node that a tensor was at a time."""
+    return next((old for changed, old in tensor._versions if changed > time), tensor)
 
 
 class ChangedOperand:

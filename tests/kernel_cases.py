@@ -41,6 +41,13 @@ def torch():
     return pytest.importorskip("torch", reason="comparing with PyTorch needs the peers extra")
 
 
+def units(result, exact):
+    """Return the largest error in units of the last place."""
+    finite = np.isfinite(exact.astype(result.dtype))
+    result, exact = result[finite], exact[finite]
+    return (np.abs(result.astype(np.float64) - exact) / np.spacing(np.abs(exact.astype(result.dtype)))).max()
+
+
 def check_accuracy(ours, theirs, exact):
     """Check that a float32 result is at most three times as far from the float64 result as PyTorch's."""
     scale = np.abs(exact).max()

@@ -35,7 +35,7 @@ def reference(g, x, weight, training, mean, variance):
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("affine", ["", "w", "b", "wb"])
 @pytest.mark.parametrize("training", [True, False])
-@pytest.mark.parametrize("shape", [(2, 1, 3), (3, 4, 5), (9, 70, 1), (1, 3, 70), (4, 3, 1)])
+@pytest.mark.parametrize("shape", [(2, 1, 3), (3, 4, 5), (9, 70, 1), (1, 3, 70), (4, 3, 1), (3, 300, 1)])
 def test_against_the_definition(shape, dtype, affine, training):
     x, g, weight, bias, mean, variance = problem(shape, dtype)
     w, b = (weight if "w" in affine else None), (bias if "b" in affine else None)

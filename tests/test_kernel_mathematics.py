@@ -1,16 +1,9 @@
 import numpy as np
 import pytest
-from kernel_cases import DTYPES, layouts, path, run_examples  # noqa: F401
+from kernel_cases import DTYPES, layouts, path, run_examples, units  # noqa: F401
 
 from autograd.kernels import mathematics
 from autograd.kernels.mathematics import exp, log
-
-
-def units(result, exact):
-    """The largest error in units of the last place."""
-    finite = np.isfinite(exact.astype(result.dtype))
-    result, exact = result[finite], exact[finite]
-    return (np.abs(result.astype(np.float64) - exact) / np.spacing(np.abs(exact.astype(result.dtype)))).max()
 
 
 @pytest.mark.usefixtures("path")

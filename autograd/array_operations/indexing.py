@@ -25,7 +25,8 @@ def getitem(x, index):
     >>> getitem(tensor([1.0, 2.0, 3.0]), (slice(1, None),))
     tensor([2., 3.])
     """
-    return x[index]
+    # Numbers alone select one element, of which NumPy gives a copy; with an ellipsis it is a view.
+    return x[(*index, ...)] if index and all(isinstance(part, int) for part in index) else x[index]
 
 
 @array_operation(

@@ -27,7 +27,7 @@ from autograd.kernels.sums import total, total_of_squares, totals_with_gradient
 
 Array = npt.NDArray[Any]
 
-BLOCK = 64  # channels that are neighbours and go together
+BLOCK = 256  # channels that are neighbours and go together
 GRAIN = 16384  # elements a thread must get: about 10 µs of work, more than waking it costs
 
 

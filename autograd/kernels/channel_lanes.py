@@ -16,13 +16,13 @@ import numpy as np
 from autograd import threads
 from autograd.kernels.geometry import Geometry
 from autograd.kernels.jit import kernel
-from autograd.kernels.planes import fill_planes
+from autograd.kernels.planes import fill_phased_planes
 from autograd.kernels.tiles import multiply_indirect
 from autograd.kernels.vectors import VECTOR_BYTES, move, transpose
 
 # Rows of the tile for each number of columns: as many as leave the pointers to the rows in registers.
 ROWS = {4: 6, 3: 8, 2: 9, 1: 8} if VECTOR_BYTES == 64 else {3: 4, 2: 6, 1: 8}
-STEPS = 256  # steps to a partial sum
+STEPS = 128  # steps to a partial sum
 
 
 def columns_for(channels: int, lanes: int) -> int:
@@ -32,34 +32,49 @@ def columns_for(channels: int, lanes: int) -> int:
 
 @kernel
 def pack_weights(
-    part, start, stop, weights, group_size, channels, offsets, weight_step, packed, block, blocks, lanes
+    part, start, stop, weights, group_size, channels, offsets, weight_step, tap_steps, packed, block, blocks, lanes
 ):  # fmt: skip
     """Write the blocks `start` to `stop` (of all groups) of ``packed``, (group, block, step, `block` channels)."""
-    steps = len(offsets)
-    consecutive = offsets[steps - 1] == steps - 1 if steps else False
-    rows = np.arange(lanes) * weight_step
+    steps, taps = len(offsets), len(tap_steps)
+    rows, squares = np.arange(lanes) * weight_step, np.empty(lanes * lanes, weights.dtype)
     for number in range(start, stop):
         group, first = number // blocks, number % blocks * block
         for channel in range(first, first + block, lanes):
             source = group * group_size + channel * weight_step
             target = number * steps * block + channel - first
+            whole = channel + lanes <= channels
             step = 0
-            if channel + lanes <= channels:
-                if consecutive:
-                    while step + lanes <= steps:
-                        transpose(packed, target + step * block, block, weights, source + step, rows, 0)
-                        step += lanes
+            if whole and taps == 0:  # the steps are in order
+                while step + lanes <= steps:
+                    transpose(packed, target + step * block, block, weights, source + step, rows, 0)
+                    step += lanes
+            elif whole and taps == 1:  # the channels are in order
                 while step < steps:
-                    for lane in range(lanes):
-                        packed[target + step * block + lane] = weights[source + offsets[step] + lane * weight_step]
+                    move(packed, target + step * block, weights, source + offsets[step])
                     step += 1
-            else:
-                for step in range(steps):
-                    for lane in range(lanes):
-                        inside = channel + lane < channels
-                        packed[target + step * block + lane] = (
-                            weights[source + offsets[step] + lane * weight_step] if inside else 0
-                        )
+            elif whole:
+                step = steps
+                period = channels * taps
+                for i in range(group_size // period):
+                    for tap in range(0, taps, lanes):
+                        at = source + i * period + tap
+                        safe = at + rows[lanes - 1] + lanes <= len(weights)
+                        if safe:
+                            transpose(squares, 0, lanes, weights, at, rows, 0)
+                        else:
+                            for j in range(min(lanes, taps - tap)):
+                                for lane in range(lanes):
+                                    squares[j * lanes + lane] = weights[at + rows[lane] + j]
+                        for j in range(min(lanes, taps - tap)):
+                            place = tap_steps[tap + j, 0] + i * tap_steps[tap + j, 1]
+                            if tap_steps[tap + j, 0] >= 0:
+                                move(packed, target + place * block, squares, j * lanes)
+            for rest in range(step, steps):
+                for lane in range(lanes):
+                    inside = channel + lane < channels
+                    packed[target + rest * block + lane] = (
+                        weights[source + offsets[rest] + lane * weight_step] if inside else 0
+                    )
 
 
 @kernel
@@ -94,30 +109,36 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def convolve(
-        part, start, stop, source, size, plane, first, row_step, weights, bias, groups, target, channels, height,
+        part, start, stop, source, in_place, size, plane, first, row_step, stride, weights, bias, groups, target, channels, height,
         width, bands, band_rows, phases, pixel_offsets, places, step_offsets, all_planes, all_sums,
     ):  # fmt: skip
         planes, sums = all_planes[part], all_sums[part]
         steps = len(step_offsets)
         blocks = (channels + block - 1) // block
+        numbers, numbers_at = source if in_place else planes, 0
         for unit in range(start, stop):
             image, band = unit // bands, unit % bands
             group = image % groups
             source_at = image * size[0] * size[1] * size[2]
-            fill_planes(planes, 0, plane, source, source_at, size, first[0] + band * row_step, first[1], lanes)
+            if in_place:
+                numbers_at = source_at + band * row_step * size[2]
+            else:
+                fill_phased_planes(
+                    planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
+                )  # fmt: skip
             pixels = min(band_rows, height - band * band_rows) * width
             for number in range(blocks):
                 weights_at = (group * blocks + number) * steps * block
                 bias_at = (group * blocks + number) * block
                 for phase in range(len(phases)):
                     first_pixel, last_pixel, first_step, last_step = phases[phase]
-                    for pixel in range(first_pixel, last_pixel, rows):
-                        for i in range(rows):
-                            for j in range(columns):
-                                move(sums, (pixel + i) * block + j * lanes, bias, bias_at + j * lanes)
-                        for step in range(first_step, last_step, STEPS):
+                    for row in range(first_pixel, last_pixel):
+                        for j in range(columns):
+                            move(sums, row * block + j * lanes, bias, bias_at + j * lanes)
+                    for step in range(first_step, last_step, STEPS):
+                        for pixel in range(first_pixel, last_pixel, rows):
                             multiply_indirect(
-                                rows, columns, 1, sums, pixel * block, min(STEPS, last_step - step), planes, 0,
+                                rows, columns, 1, sums, pixel * block, min(STEPS, last_step - step), numbers, numbers_at,
                                 pixel_offsets, pixel, step_offsets, step, weights, weights_at + step * block,
                             )  # fmt: skip
                 channel = number * block
@@ -142,7 +163,7 @@ def convolve(
     packed = np.empty(groups * blocks * steps * block, dtype)
     threads.run(
         pack_weights, threads.parts(groups * blocks), weight.reshape(-1), weight.size // groups, channels,
-        geometry.weight_offsets, geometry.weight_step, packed, block, blocks, lanes,
+        geometry.weight_offsets, geometry.weight_step, geometry.tap_steps, packed, block, blocks, lanes,
     )  # fmt: skip
     start = np.zeros((groups, blocks * block), dtype)
     if bias is not None:
@@ -150,8 +171,8 @@ def convolve(
     target = np.empty((len(source), groups * channels, height, width), dtype)
     intervals = threads.parts(len(source) * groups * geometry.bands)
     threads.run(
-        _convolve(ROWS[columns], columns, lanes), intervals, source.reshape(-1), geometry.source, geometry.plane,
-        geometry.first, geometry.row_step, packed, start.reshape(-1), groups, target.reshape(-1), channels, height,
+        _convolve(ROWS[columns], columns, lanes), intervals, source.reshape(-1), geometry.in_place, geometry.source, geometry.plane,
+        geometry.first, geometry.row_step, geometry.stride, packed, start.reshape(-1), groups, target.reshape(-1), channels, height,
         width, geometry.bands, geometry.band_rows, geometry.phases, geometry.pixel_offsets,
         geometry.pixel_places * block, geometry.step_offsets,
         np.empty((len(intervals), geometry.planes_size), dtype),
@@ -166,7 +187,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def correlate(
-        part, start, stop, source, size, plane, first, row_step, gradient, groups, channels, height, width, bands,
+        part, start, stop, source, in_place, size, plane, first, row_step, stride, gradient, groups, channels, height, width, bands,
         band_rows, pixel_offsets, step_offsets, all_planes, all_columns, all_sums,
     ):  # fmt: skip
         planes, transposed, sums = all_planes[part], all_columns[part], all_sums[part]
@@ -175,11 +196,17 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
         channel_rows = np.arange(lanes) * (height * width)
         none = np.zeros(1, np.int64)
         sums[:] = 0
+        numbers, numbers_at = source if in_place else planes, 0
         for unit in range(start, stop):
             image, band = unit // bands, unit % bands
             group = image % groups
             source_at = image * size[0] * size[1] * size[2]
-            fill_planes(planes, 0, plane, source, source_at, size, first[0] + band * row_step, first[1], lanes)
+            if in_place:
+                numbers_at = source_at + band * row_step * size[2]
+            else:
+                fill_phased_planes(
+                    planes, 0, plane, source, source_at, size, (first[0] + band * row_step, first[1]), stride, 1, lanes
+                )  # fmt: skip
             pixels = min(band_rows, height - band * band_rows) * width
             for number in range(blocks):
                 for j in range(columns):
@@ -202,7 +229,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
                 sums_at = (group * blocks + number) * steps * block
                 for step in range(0, steps, rows):
                     multiply_indirect(
-                        rows, columns, 1, sums, sums_at + step * block, pixels, planes, 0, step_offsets, step,
+                        rows, columns, 1, sums, sums_at + step * block, pixels, numbers, numbers_at, step_offsets, step,
                         pixel_offsets, 0, transposed, 0,
                     )  # fmt: skip
 
@@ -223,8 +250,8 @@ def correlate(
     intervals = threads.parts(len(source) * groups * geometry.bands)
     sums = np.empty((len(intervals), groups * blocks * padded * block), dtype)
     threads.run(
-        _correlate(rows, columns, lanes), intervals, source.reshape(-1), geometry.source, geometry.plane,
-        geometry.first, geometry.row_step, gradient.reshape(-1), groups, channels, *geometry.target, geometry.bands,
+        _correlate(rows, columns, lanes), intervals, source.reshape(-1), geometry.in_place, geometry.source, geometry.plane,
+        geometry.first, geometry.row_step, geometry.stride, gradient.reshape(-1), groups, channels, *geometry.target, geometry.bands,
         geometry.band_rows, geometry.pixel_offsets, np.append(geometry.step_offsets, np.zeros(padded - steps, int)),
         np.empty((len(intervals), geometry.planes_size), dtype),
         np.empty((len(intervals), geometry.band_rows * geometry.target[1] * block), dtype), sums,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import config
 
-from autograd.kernels import channel_lanes, pixel_lanes, windows, winograd
+from autograd.kernels import channel_lanes, depthwise, pixel_lanes, windows, winograd
 from autograd.kernels.geometry import backward_geometry, forward_geometry
 from autograd.kernels.vectors import VECTOR_BYTES
 
@@ -35,6 +35,17 @@ def _shallow(channels, steps):
     return channels <= 12 or steps <= 64
 
 
+def _rolling(channels, out_channels, kernel, stride, dilation, width, lanes):
+    """Whether rows can roll: depthwise, and the taps of neighbouring rows meet neighbouring rows."""
+    return (
+        channels == out_channels == 1
+        and stride[0] == 1
+        and (dilation[0] == 1 or kernel[0] == 1)
+        and max(kernel) <= 5
+        and width >= lanes
+    )
+
+
 def _output_size(size, kernel, stride, padding, dilation):
     return tuple(
         (n + sum(p) - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)
@@ -50,12 +61,15 @@ def convolution(x, weight, bias, stride, padding, dilation, groups):
     x, weight = np.ascontiguousarray(x), np.ascontiguousarray(weight)
     steps = channels * kernel[0] * kernel[1]
     if _winograd(kernel, stride, groups, channels, out_channels):
-        y = winograd.convolve(x, weight, bias, padding, dilation, np.arange(steps), steps, out_channels)
+        y = winograd.convolve(x, weight, bias, padding, dilation, out_channels)
     elif _shallow(out_channels, steps):
         out = _output_size(size, kernel, stride, padding, dilation)
         first = (-padding[0][0], -padding[1][0])
-        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x))
-        y = pixel_lanes.convolve(x, weight.reshape(groups, out_channels, steps), bias, rows, (1, 1), out)
+        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x), True)
+        if _rolling(channels, out_channels, kernel, stride, dilation, out[1], _lanes(x)):
+            y = depthwise.convolve(x, weight.reshape(groups, 1, *kernel), bias, rows)
+        else:
+            y = pixel_lanes.convolve(x, weight.reshape(groups, out_channels, steps), bias, rows, (1, 1), out)
     else:
         geometry = forward_geometry(channels, size, kernel, stride, padding, dilation, 72)
         y = channel_lanes.convolve(x, weight, bias, geometry, out_channels, groups)
@@ -94,14 +108,16 @@ def input_gradient(g, weight, input_shape, stride, padding, dilation, groups):
     grad_size = _plane_shape(g.shape[2:], 1)
     if _winograd(kernel, stride, groups, channels, len(weight)):
         flipped = tuple((2 * d - p[0], 2 * d - p[1]) for p, d in zip(padding, dilation))
-        offsets = (np.arange(len(weight))[:, None] * channels * 9 + np.arange(8, -1, -1)).ravel()
-        gx = winograd.convolve(g, weight, None, flipped, dilation, offsets, 9, channels)
+        gx = winograd.convolve(g, weight, None, flipped, dilation, channels, True)
     elif _shallow(channels, out_channels * kernel[0] * kernel[1]):
         planar = weight.reshape(*weight.shape[:2], *kernel)
         spread, taps, first, spacing = _phase_weights(planar, stride, padding, dilation, groups)
         out = tuple(-(-n // s) for n, s in zip(size, stride, strict=True))
-        rows = pixel_lanes.rows_of(out_channels, grad_size, out, taps, (1, 1), first, spacing, _lanes(g))
-        gx = pixel_lanes.convolve(g, spread, None, rows, stride, size)
+        rows = pixel_lanes.rows_of(out_channels, grad_size, out, taps, (1, 1), first, spacing, _lanes(g), True)
+        if stride[1] == 1 and _rolling(channels, out_channels, taps, stride, spacing, out[1], _lanes(g)):
+            gx = depthwise.convolve(g, spread.reshape(groups, 1, *taps), None, rows)
+        else:
+            gx = pixel_lanes.convolve(g, spread, None, rows, stride, size)
     else:
         geometry = backward_geometry(
             channels, out_channels, size, grad_size, kernel, stride, padding, dilation, 72
@@ -122,7 +138,10 @@ def weight_gradient(g, x, kernel_shape, stride, padding, dilation, groups):
     if out_channels <= 12:
         out = _output_size(size, kernel, stride, padding, dilation)
         first = (-padding[0][0], -padding[1][0])
-        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x))
+        rows = pixel_lanes.rows_of(channels, size, out, kernel, stride, first, dilation, _lanes(x), False)
+        if _rolling(channels, out_channels, kernel, stride, dilation, out[1], _lanes(x)):
+            weight_shape = (groups, 1, *kernel)
+            return depthwise.correlate(x, g, rows, weight_shape).reshape(kernel_shape)
         return pixel_lanes.correlate(x, g, rows, tuple(kernel_shape), groups)
     geometry = forward_geometry(channels, size, kernel, stride, padding, dilation, 72)
     return channel_lanes.correlate(x, g, geometry, tuple(kernel_shape), groups)

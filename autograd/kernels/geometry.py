@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.kernels.vectors import VECTOR_BYTES
 
-PLANES = 1 << 16  # at most about this many numbers in the planes of a band, so that they stay in the cache
+PLANES = 1 << 18  # at most about this many numbers in the planes of a band, so that they stay in the cache
 PIXELS = 512  # at most about this many pixels a band
 
 Pair = tuple[int, int]
@@ -32,6 +32,8 @@ class Geometry:
     """Channels, height and width of the source."""
     target: tuple[int, int]
     """Height and width of the result."""
+    in_place: bool
+    """Whether the source can be read as it is, without planes."""
     bands: int
     band_rows: int
     """Rows of the result in a band (the last band may hang over the edge)."""
@@ -39,6 +41,8 @@ class Geometry:
     """The row and column of the source that the planes of the first band begin with."""
     row_step: int
     """How many rows of the source lie between two bands."""
+    stride: Pair
+    """What the rows and columns of the planes are taken by."""
     plane: tuple[int, int, int]
     """Rows, numbers a row and numbers in all of a plane."""
     phases: np.ndarray
@@ -53,6 +57,11 @@ class Geometry:
     """The offsets of the same pairs in the weights of one group, for output channel 0."""
     weight_step: int
     """How far apart two output channels are in the weights."""
+    tap_steps: np.ndarray
+    """For each tap: the step it has with channel 0 of the source and how many later it comes with the next one.
+
+    Empty where the steps are in the order of the weights.
+    """
 
     @property
     def planes_size(self) -> int:
@@ -69,6 +78,12 @@ def split_rows(
     rows = -(-height // bands)
     rows = -(-rows // multiple) * multiple
     return -(-height // rows), rows
+
+
+def _even_rows(height: int, rows: int) -> tuple[int, int]:
+    """At most `rows` rows a band, so that no band hangs over the edge."""
+    rows = max(n for n in range(1, rows + 1) if height % n == 0)
+    return height // rows, rows
 
 
 def padded_plane(rows: int, width: int) -> tuple[int, int, int]:
@@ -92,8 +107,13 @@ def forward_geometry(
     height, width = (
         (n + sum(p) - r) // s + 1 for n, p, r, s in zip(size, padding, reach, stride, strict=True)
     )
+    copied = tuple(s if k == 1 else 1 for s, k in zip(stride, kernel, strict=True))  # rows and columns left out
+    stride = (stride[0] // copied[0], stride[1] // copied[1])
     bands, rows = split_rows(height, width, 1, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
     plane = padded_plane((rows - 1) * stride[0] + reach[0], (width - 1) * stride[1] + reach[1])
+    in_place = kernel == (1, 1) and copied == (1, 1) and padding == ((0, 0), (0, 0))
+    if in_place:
+        plane, (bands, rows) = (height, width, height * width), _even_rows(height, rows)
     y, x = np.mgrid[:rows, :width]
     pixels = (y * stride[0] * plane[1] + x * stride[1]).ravel()
     taps = (np.arange(kernel[0])[:, None] * dilation[0] * plane[1] + np.arange(kernel[1]) * dilation[1]).ravel()
@@ -102,10 +122,12 @@ def forward_geometry(
     return Geometry(
         source=(channels, *size),
         target=(height, width),
+        in_place=in_place,
         bands=bands,
         band_rows=rows,
         first=(-padding[0][0], -padding[1][0]),
-        row_step=rows * stride[0],
+        row_step=rows * stride[0] * copied[0],
+        stride=copied,
         plane=plane,
         phases=np.array([[0, len(padded), 0, len(steps)]]),
         pixel_offsets=padded,
@@ -113,6 +135,7 @@ def forward_geometry(
         step_offsets=steps,
         weight_offsets=np.arange(len(steps)),
         weight_step=len(steps),
+        tap_steps=np.zeros((0, 2), int),
     )
 
 
@@ -138,8 +161,12 @@ def backward_geometry(
     plane_width = width_in_strides + highest[1] - lowest[1]
     bands, rows = split_rows(size[0], size[1], stride[0], -(-out_channels * plane_width // stride[0]))
     plane = padded_plane(rows // stride[0] + highest[0] - lowest[0], plane_width)
+    in_place = kernel == stride == (1, 1) and padding == ((0, 0), (0, 0))
+    if in_place:
+        plane, (bands, rows) = (*size, size[0] * size[1]), _even_rows(size[0], rows)
     pixels, places, steps, weights, phases = [], np.zeros((rows, size[1]), int), [], [], []
     pixel_count = step_count = 0
+    tap_steps = np.full((kernel[0] * kernel[1], 2), -1)
     for phase_y in range(stride[0]):
         for phase_x in range(stride[1]):
             y, x = np.mgrid[phase_y : rows : stride[0], phase_x : size[1] : stride[1]]
@@ -157,6 +184,7 @@ def backward_geometry(
                 and (left := phase_x + padding[1][0] - tap_x * dilation[1]) % stride[1] == 0
             ]
             moves, numbers = np.array(taps, int).reshape(-1, 2).T
+            tap_steps[numbers] = np.array([step_count + np.arange(len(taps)), np.full(len(taps), len(taps))]).T
             channel = np.arange(out_channels)[:, None]
             steps.append((channel * plane[2] + moves).ravel())
             weights.append((channel * channels * kernel[0] * kernel[1] + numbers).ravel())
@@ -168,10 +196,12 @@ def backward_geometry(
     return Geometry(
         source=(out_channels, *grad_size),
         target=size,
+        in_place=in_place,
         bands=bands,
         band_rows=rows,
         first=(lowest[0], lowest[1]),
         row_step=rows // stride[0],
+        stride=(1, 1),
         plane=plane,
         phases=np.array(phases),
         pixel_offsets=np.concatenate(pixels),
@@ -179,4 +209,5 @@ def backward_geometry(
         step_offsets=np.concatenate(steps),
         weight_offsets=np.concatenate(weights),
         weight_step=kernel[0] * kernel[1],
+        tap_steps=tap_steps,
     )

@@ -1,21 +1,96 @@
-"""How kernels are compiled: the decorators, so that all share their settings and the cache on disk."""
+"""How kernels are compiled: one decorator, so that all share its settings and the cache on disk.
+
+Numba keeps the machine code of every kernel in the folder ``kernels`` of
+:func:`autograd.caching.cache_directory`, which ``CHAINRULE_CACHE_DIR`` names where it is set, for
+this processor and this version of Numba.  Numba looks at the file of a kernel alone to tell
+whether its machine code is still that of the source; here the folder's name stands for the files
+whose functions it calls as well.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from numba import njit
+from numba.core import config as numba_config
+from numba.extending import intrinsic
 
-# NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says.
+from autograd import caching
+
+config: Any = numba_config
+
+COMPILED = not config.DISABLE_JIT
+"""False where ``NUMBA_DISABLE_JIT=1`` lets kernels run as plain Python."""
+
 SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-# A sum may be taken in any order, so that it runs in vector lanes: each lane adds its share, which is
-# also more accurate than one running total.  Nans, infinities and divisions keep their meaning.
+"""NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says."""
+
 REORDERED = {"reassoc", "contract", "nsz"}
+"""A sum may be taken in any order, so that it runs in vector lanes: each lane adds its share, which is also more
+accurate than one running total.  Nans, infinities and divisions keep their meaning."""
 
-kernel: Any = njit(cache=True, **SETTINGS)  # pyright: ignore[reportCallIssue]
-reordered_kernel: Any = njit(cache=True, fastmath=REORDERED, **SETTINGS)  # pyright: ignore[reportCallIssue]
-inlined: Any = njit(inline="always", **SETTINGS)  # pyright: ignore[reportCallIssue]
+_lock = threading.Lock()
 
-# Functions that become part of the machine code of the kernel that calls them, each keeping its own rules.
-exact: Any = njit(fastmath={"contract"}, forceinline=True, **SETTINGS)  # pyright: ignore[reportCallIssue]
-reordered: Any = njit(fastmath=REORDERED, forceinline=True, **SETTINGS)  # pyright: ignore[reportCallIssue]
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function at its first call for each combination of dtypes, or read what was compiled before."""
+    return _cached(function, SETTINGS)
+
+
+def reordered_kernel(function: Callable[..., Any]) -> Any:
+    """As :func:`kernel`; its sums may be taken in any order."""
+    return _cached(function, {**SETTINGS, "fastmath": REORDERED})
+
+
+def _cached(function: Callable[..., Any], settings: dict[str, Any]) -> Any:
+    file = Path(function.__code__.co_filename)
+    if caching.keeps_nothing() or not COMPILED or not file.is_file():
+        return njit(**settings)(function)
+    with _lock:
+        before = config.CACHE_DIR
+        config.CACHE_DIR = str(folder(file))  # which Numba reads at once
+        try:
+            return njit(cache=True, **settings)(function)
+        except RuntimeError:  # no folder can be written
+            return njit(**settings)(function)
+        finally:
+            config.CACHE_DIR = before
+
+
+inlined: Any = njit(inline="always", **SETTINGS)
+"""Numba's decorator for functions that become part of the kernels that call them."""
+
+INLINED: dict[str, Any] = {"forceinline": True, **SETTINGS}
+"""Settings of functions whose code depends on the type of their argument (``numba.extending.overload``)."""
+
+exact: Any = njit(fastmath={"contract"}, forceinline=True, **SETTINGS)
+reordered: Any = njit(fastmath=REORDERED, forceinline=True, **SETTINGS)
+"""For functions that become part of the machine code of the kernel that calls them, each keeping its own rules."""
+
+instruction: Any = intrinsic
+"""Numba's decorator for functions that emit LLVM instructions."""
+
+
+def folder(file: Path) -> Path:
+    """Return where the machine code of a file of kernels is kept."""
+    digest = hashlib.sha256()
+    for source in sorted(_sources(file)):
+        digest.update(source.name.encode() + source.read_bytes())
+    return caching.cache_directory().absolute() / "kernels" / digest.hexdigest()[:16]
+
+
+def _sources(file: Path) -> set[Path]:
+    """Return a file and the files of this folder that it refers to, directly or not."""
+    found, left = set(), {file}
+    while left:
+        source = left.pop()
+        found.add(source)
+        names = re.findall(r"autograd\.kernels(?:\.| import )(\w+)", source.read_text(encoding="utf-8"))
+        beside = {Path(__file__).with_name(f"{name}.py") for name in names}
+        left |= {each for each in beside if each.is_file()} - found
+    return found

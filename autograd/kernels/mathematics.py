@@ -27,7 +27,7 @@ from llvmlite import ir
 from numba import extending, types
 
 from autograd import threads
-from autograd.kernels.jit import exact, kernel
+from autograd.kernels.jit import INLINED, exact, kernel
 from autograd.kernels.small import contiguous, small
 
 intrinsic: Any = extending.intrinsic  # its parameters are types, so a type checker cannot follow
@@ -70,6 +70,16 @@ def fused(typing: Any, x: Any, y: Any, z: Any) -> Any:
 
 
 @intrinsic
+def chosen(typing: Any, condition: Any, x: Any, y: Any) -> Any:
+    """``x if condition else y`` where both are computed: without a branch, so that it vectorises."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.select(*arguments)
+
+    return x(types.boolean, x, x), generate
+
+
+@intrinsic
 def larger(typing: Any, x: Any, y: Any) -> Any:
     """The larger of two numbers; with a nan it may be either, which is what lets it run in vector lanes."""
 
@@ -83,7 +93,7 @@ def larger(typing: Any, x: Any, y: Any) -> Any:
 
 
 @exact
-def _exp32(x: Any) -> Any:
+def exp32(x: Any) -> Any:
     x = F32(-104.0) if x < F32(-104.0) else x  # gives 0; a nan stays
     x = F32(89.0) if x > F32(89.0) else x  # gives an infinity
     # Adding 1.5 * 2²³ rounds to a whole number and leaves it in the low bits.
@@ -104,7 +114,7 @@ def _exp32(x: Any) -> Any:
 
 
 @exact
-def _exp64(x: Any) -> Any:
+def exp64(x: Any) -> Any:
     x = -746.0 if x < -746.0 else x
     x = 710.0 if x > 710.0 else x
     shifted = x * 1.4426950408889634 + 6755399441055744.0  # 1.5 * 2⁵²
@@ -128,7 +138,7 @@ def _exp64(x: Any) -> Any:
 
 
 @exact
-def _log32(x: Any) -> Any:
+def log32(x: Any) -> Any:
     tiny = x < F32(1.1754943508222875e-38)
     y = x * F32(8388608.0) if tiny else x
     # Subtracting √½ before the shift splits between √½ and √2; the shift rounds down.
@@ -150,7 +160,7 @@ def _log32(x: Any) -> Any:
 
 
 @exact
-def _log64(x: Any) -> Any:
+def log64(x: Any) -> Any:
     tiny = x < 2.2250738585072014e-308
     y = x * 18014398509481984.0 if tiny else x
     n = (bits(y) - I64(0x3FE6A09E667F3BCD)) >> I64(52)
@@ -182,15 +192,15 @@ def logarithm(x: Any) -> Any:
     return np.log(x)
 
 
-@extending.overload(exponential)
+@extending.overload(exponential, jit_options=INLINED)
 def _exponential(x):  # type: ignore[no-untyped-def]  # Numba compares the parameters, annotations included
-    function = _exp32 if x == types.float32 else _exp64
+    function = exp32 if x == types.float32 else exp64
     return lambda x: function(x)
 
 
-@extending.overload(logarithm)
+@extending.overload(logarithm, jit_options=INLINED)
 def _logarithm(x):  # type: ignore[no-untyped-def]  # Numba compares the parameters, annotations included
-    function = _log32 if x == types.float32 else _log64
+    function = log32 if x == types.float32 else log64
     return lambda x: function(x)
 
 

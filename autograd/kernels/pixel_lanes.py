@@ -19,9 +19,9 @@ import numpy as np
 from autograd import threads
 from autograd.kernels.geometry import Pair, padded_plane, split_rows
 from autograd.kernels.jit import kernel
-from autograd.kernels.planes import fill_phased_planes
+from autograd.kernels.planes import fill_phased_planes, fill_planes
 from autograd.kernels.tiles import convolve_vectors, correlate_vectors
-from autograd.kernels.vectors import VECTOR_BYTES
+from autograd.kernels.vectors import VECTOR_BYTES, join_pairs
 
 # Tiles of (output channels, vectors of pixels); the same of (taps, channels of the gradient) where lanes are summed.
 TILES = {8: 3, 6: 4, 4: 6, 3: 8, 1: 8} if VECTOR_BYTES == 64 else {4: 3, 3: 4, 1: 8}
@@ -45,7 +45,10 @@ class Rows:
     band_rows: int
     first: Pair
     row_step: int
-    column_stride: int
+    stride: Pair
+    """What the rows and columns of the planes are taken by."""
+    segments: int
+    """Segments to a row of the planes."""
     plane: tuple[int, int, int]
     offsets: np.ndarray
     """For each vector of a band: where it begins in the planes."""
@@ -64,16 +67,24 @@ class Rows:
 
 @lru_cache(256)
 def rows_of(
-    channels: int, size: Pair, out: Pair, kernel: Pair, stride: Pair, first: Pair, dilation: Pair, lanes: int
+    channels: int, size: Pair, out: Pair, kernel: Pair, stride: Pair, first: Pair, dilation: Pair, lanes: int,
+    overlap: bool,
 ) -> Rows:
     """Tables for a source of `channels` and `size` and a result of size `out` that begins at source pixel `first`."""
     height, width = out
     reach = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
+    segments = min(stride[1], reach[1] + 1)
     segment = width + reach[1] // stride[1]
-    pitch = segment * stride[1]
-    bands, rows = split_rows(height, width, 1, channels * stride[0] * pitch, PIXELS)
-    plane = padded_plane((rows - 1) * stride[0] + reach[0] + 1, pitch)
+    if segments > 1:
+        segment += -segment % lanes  # so that whole vectors can be written
+    pitch = segment * segments
+    row_stride = stride[0] if kernel[0] == 1 else 1  # of the rows that are copied
+    step = stride[0] // row_stride
+    bands, rows = split_rows(height, width, 1, channels * step * pitch, PIXELS)
+    plane = padded_plane((rows - 1) * step + reach[0] + 1, pitch)
     y, x = np.mgrid[:rows, :width:lanes]
+    if width >= lanes and overlap:
+        x = np.minimum(x, width - lanes)  # the last vector of a row repeats some pixels, instead of being short
     tap_y, tap_x = np.mgrid[: kernel[0], : kernel[1]] * np.array(dilation)[:, None, None]
     taps = tap_y * pitch + tap_x % stride[1] * segment + tap_x // stride[1]
     return Rows(
@@ -83,9 +94,10 @@ def rows_of(
         band_rows=rows,
         first=first,
         row_step=rows * stride[0],
-        column_stride=stride[1],
+        stride=(row_stride, stride[1]),
+        segments=segments,
         plane=plane,
-        offsets=(y * stride[0] * pitch + x).ravel(),
+        offsets=(y * step * pitch + x).ravel(),
         places=(y * width + x).ravel(),
         counts=np.minimum(lanes, width - x).ravel(),
         steps=(np.arange(channels)[:, None] * plane[2] + taps.ravel()).ravel(),
@@ -100,7 +112,7 @@ def _pad(table: np.ndarray, multiple: int) -> np.ndarray:
 def _convolve(rows: int, columns: int, lanes: int) -> Any:
     @kernel
     def convolve(
-        part, start, stop, source, size, plane, first, row_step, column_stride, weights, bias, groups, target,
+        part, start, stop, source, size, plane, first, row_step, stride, segments, weights, bias, groups, target,
         channels, height, width, bands, band_rows, a_row, offsets, places, all_counts, steps, all_planes, phases,
         full_height, full_width, all_results,
     ):  # fmt: skip
@@ -113,8 +125,8 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
             image, band = unit // bands, unit % bands
             group = image % groups
             fill_phased_planes(
-                planes, 0, plane, source, image * size[0] * size[1] * size[2], size, first[0] + band * row_step,
-                first[1], column_stride, lanes,
+                planes, 0, plane, source, image * size[0] * size[1] * size[2], size,
+                (first[0] + band * row_step, first[1]), stride, segments, lanes,
             )  # fmt: skip
             rows_here = min(band_rows, height - band * band_rows)
             vectors = rows_here * a_row
@@ -142,7 +154,17 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
                         if row < full_height:
                             here = (plane_at + row) * full_width + right
                             there = (channel * band_rows + y) * width
-                            for x in range(count):
+                            x = 0
+                            if phases[1] == 2:
+                                if right == 1:
+                                    continue
+                                other = there + band_rows * width
+                                while 2 * (x + lanes) <= full_width:
+                                    join_pairs(target, here + 2 * x, result, there + x, other + x)
+                                    x += lanes
+                                for i in range(x, full_width // 2):
+                                    target[here + 2 * i + 1] = result[other + i]
+                            for x in range(x, count):
                                 target[here + x * phases[1]] = result[there + x]
 
     return convolve
@@ -172,10 +194,10 @@ def convolve(
     columns = TILES[height]
     threads.run(
         _convolve(height, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
-        rows.row_step, rows.column_stride, packed, start.reshape(-1), groups, target.reshape(-1), channels, *rows.size,
+        rows.row_step, rows.stride, rows.segments, packed, start.reshape(-1), groups, target.reshape(-1), channels, *rows.size,
         rows.bands, rows.band_rows, rows.a_row, _pad(rows.offsets, columns), _pad(rows.places, columns),
         _pad(rows.counts, columns), rows.steps,
-        np.empty((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
+        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
         np.empty((len(intervals), channels * rows.band_rows * rows.size[1] if scattered else 0), dtype),
     )  # fmt: skip
     return target
@@ -185,7 +207,7 @@ def convolve(
 def _correlate(rows: int, columns: int, lanes: int) -> Any:
     @kernel
     def correlate(
-        part, start, stop, source, size, plane, first, row_step, column_stride, gradient, gradient_plane, groups,
+        part, start, stop, source, size, plane, first, row_step, stride, segments, gradient, gradient_plane, groups,
         channels, height, width, bands, band_rows, a_row, offsets, steps, all_planes, all_gradient_planes, all_sums,
     ):  # fmt: skip
         planes, gradient_planes, sums = all_planes[part], all_gradient_planes[part], all_sums[part]
@@ -196,12 +218,12 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
             image, band = unit // bands, unit % bands
             group = image % groups
             fill_phased_planes(
-                planes, 0, plane, source, image * size[0] * size[1] * size[2], size, first[0] + band * row_step,
-                first[1], column_stride, lanes,
+                planes, 0, plane, source, image * size[0] * size[1] * size[2], size,
+                (first[0] + band * row_step, first[1]), stride, segments, lanes,
             )  # fmt: skip
-            fill_phased_planes(
+            fill_planes(
                 gradient_planes, 0, gradient_plane, gradient, image * channels * height * width,
-                (channels, height, width), band * band_rows, 0, 1, lanes,
+                (channels, height, width), band * band_rows, 0, lanes,
             )  # fmt: skip
             vectors = min(band_rows, height - band * band_rows) * a_row
             for channel in range(0, padded, columns):
@@ -230,9 +252,9 @@ def correlate(
     sums = np.empty((len(intervals), groups * len(steps) * padded * lanes), dtype)
     threads.run(
         _correlate(taps, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
-        rows.row_step, rows.column_stride, gradient.reshape(-1), gradient_plane, groups, channels, *rows.size,
+        rows.row_step, rows.stride, rows.segments, gradient.reshape(-1), gradient_plane, groups, channels, *rows.size,
         rows.bands, rows.band_rows, rows.a_row, rows.offsets, steps,
-        np.empty((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
+        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
         np.empty((len(intervals), padded * gradient_plane[2] + 4 * lanes), dtype), sums,
     )  # fmt: skip
     total = sums[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.kernels.jit import kernel
-from autograd.kernels.vectors import clear, move, move_first
+from autograd.kernels.vectors import clear, move_between, split_pairs
 
 
 @kernel
@@ -11,56 +11,49 @@ def fill_planes(planes, planes_at, plane, source, source_at, size, first_row, fi
     """Copy rows of ``source`` (channels, height, width) into planes of `plane` = (rows, width, numbers)."""
     channels, height, width = size
     rows, pitch, numbers = plane
-    left = max(0, -first_column)  # zeros before a row
-    skipped = max(0, first_column)  # numbers of a row that are left out
-    count = max(0, min(width - skipped, pitch - left))
+    top = min(rows, max(0, -first_row))
+    bottom = max(top, min(rows, height - first_row))
     for channel in range(channels):
         target = planes_at + channel * numbers
-        for row in range(first_row, first_row + rows):
-            # Vectors may write beyond the end of a row: the next row comes later.
-            if row < 0 or row >= height or count == 0:
-                for column in range(0, pitch, lanes):
-                    clear(planes, target + column)
-            else:
-                begin = source_at + (channel * height + row) * width + skipped
-                for column in range(0, left, lanes):
-                    clear(planes, target + column)
-                whole = count // lanes * lanes
-                for column in range(0, whole, lanes):
-                    move(planes, target + left + column, source, begin + column)
-                if whole < count:
-                    move_first(planes, target + left + whole, source, begin + whole, count - whole)
-                    whole += lanes
-                for column in range(left + whole, pitch, lanes):
-                    clear(planes, target + column)
-            target += pitch
+        begin = source_at + (channel * height + first_row) * width + first_column
+        # A row's last vector may write beyond its end, so what comes there must be written later.
+        for place in range(0, top * pitch, lanes):
+            clear(planes, target + place)
+        for column in range((pitch - 1) // lanes * lanes, -1, -lanes):
+            low, high = -first_column - column, width - first_column - column
+            for row in range(top, bottom):
+                move_between(planes, target + row * pitch + column, source, begin + row * width + column, low, high)
+        for place in range(bottom * pitch, rows * pitch, lanes):
+            clear(planes, target + place)
 
 
 @kernel
-def fill_phased_planes(
-    planes, planes_at, plane, source, source_at, size, first_row, first_column, stride, lanes
-):  # fmt: skip
-    """Like `fill_planes`, but each row is split into `stride` segments: columns 0, s, 2s ..., columns 1, 1+s, ..."""
-    if stride == 1:
+def fill_phased_planes(planes, planes_at, plane, source, source_at, size, first, stride, segments, lanes):
+    """Like `fill_planes`, for every stride[0]-th row, and with `segments` to a row.
+
+    Segment i holds the columns i, i + stride[1], i + 2 stride[1] ... from the first one.
+    """
+    first_row, first_column = first
+    if stride[0] == 1 and stride[1] == 1:
         fill_planes(planes, planes_at, plane, source, source_at, size, first_row, first_column, lanes)
         return
     channels, height, width = size
     rows, pitch, numbers = plane
-    segment = pitch // stride
+    segment = pitch // segments
+    pairs = stride[1] == 2 and segments == 2  # then a segment is a multiple of a vector
     for channel in range(channels):
         for i in range(rows):
-            row = first_row + i
-            begin = source_at + (channel * height + row) * width
-            for phase in range(stride):
-                target = planes_at + channel * numbers + i * pitch + phase * segment
-                shift = phase + first_column
-                low = min(segment, max(0, -(shift // stride)))  # the first place whose column is not negative
-                high = max(low, min(segment, (width - shift + stride - 1) // stride))
-                if row < 0 or row >= height:
-                    low = high = segment
-                for place in range(low):
-                    planes[target + place] = 0
-                for place in range(low, high):
-                    planes[target + place] = source[begin + place * stride + shift]
-                for place in range(high, segment):
-                    planes[target + place] = 0
+            row = first_row + i * stride[0]
+            target = planes_at + channel * numbers + i * pitch
+            begin = source_at + (channel * height + row) * width + first_column
+            low, high = -first_column, width - first_column if 0 <= row < height else -first_column
+            if pairs:
+                for j in range(0, segment, lanes):
+                    split_pairs(
+                        planes, target + j, target + segment + j, source, begin + 2 * j, low - 2 * j, high - 2 * j
+                    )  # fmt: skip
+            else:
+                for part in range(segments):
+                    for j in range(segment):
+                        column = j * stride[1] + part
+                        planes[target + part * segment + j] = source[begin + column] if low <= column < high else 0

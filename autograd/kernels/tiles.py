@@ -163,3 +163,98 @@ def correlate_vectors(
         rows, columns, sums, integer, integer, integer, vectors, row_offsets, integer, step_offsets, others, integer,
         integer,
     ), generate  # fmt: skip
+
+
+@intrinsic(prefer_literal=True)
+def roll_convolution(
+    typing_context, taps_down, taps_across, count, weights, weights_at, vectors, vectors_at, row_step, across, bias,
+    target, target_at, target_step,
+):  # fmt: skip
+    """Convolve one plane: a vector of one column of pixels after another, down `count` rows.
+
+    Every row of the source is loaded once, shifted as `across` tells for each tap, and added to the results of all the
+    rows it reaches, which roll through the registers.
+    """
+    height, width = taps_down.literal_value, taps_across.literal_value
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 3)
+        weights, source = e.array(3, arguments[4]), e.array(5, arguments[6])
+        shifts = [e.number(e.at(e.array(8), i)) for i in range(width)]
+        numbers = [e.splat(e.number(e.at(weights, i))) for i in range(height * width)]
+        bias, target = e.splat(arguments[9]), e.array(10, arguments[11])
+
+        def add_row(row, sums):
+            here = e.at(source, builder.mul(row, arguments[7]))
+            for i in range(width):
+                vector = e.load(e.at(here, shifts[i]))
+                sums = [
+                    e.multiply_add(numbers[(len(sums) - 1 - j) * width + i], vector, total)
+                    for j, total in enumerate(sums)
+                ]
+            return sums
+
+        def body(step, sums):
+            first, *rest = add_row(builder.add(step, INTEGER(height - 1)), [*sums, bias])
+            e.store(first, e.at(target, builder.mul(step, arguments[12])))
+            return rest
+
+        sums = []
+        for row in range(height - 1):  # the rows above those that complete a result
+            sums = add_row(INTEGER(row), [*sums, bias])
+        e.loop(arguments[2], sums, body)
+        return context.get_dummy_value()
+
+    integer = types.int64
+    return types.void(
+        taps_down, taps_across, integer, weights, integer, vectors, integer, integer, across, vectors.dtype, target,
+        integer, integer,
+    ), generate  # fmt: skip
+
+
+@intrinsic(prefer_literal=True)
+def roll_correlation(
+    typing_context, taps_down, taps_across, count, sums, vectors, vectors_at, row_step, across, others, others_at,
+    others_step,
+):  # fmt: skip
+    """Add to ``sums`` (taps_down, taps_across, LANES) how a column of vectors goes with the shifted rows it meets.
+
+    The counterpart of `roll_convolution`: `others` are the gradients of its results, of `count` rows.
+    """
+    height, width = taps_down.literal_value, taps_across.literal_value
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 3)
+        source, others = e.array(4, arguments[5]), e.array(8, arguments[9])
+        shifts = [e.number(e.at(e.array(7), i)) for i in range(width)]
+        places = [e.array(3, i * e.lanes) for i in range(height * width)]
+
+        def add_row(row, recent, totals):  # recent: the gradients of the last rows, the newest one at the end
+            here = e.at(source, builder.mul(row, arguments[6]))
+            totals = list(totals)
+            for i in range(width):
+                vector = e.load(e.at(here, shifts[i]))
+                for back, other in enumerate(reversed(recent)):
+                    if other is not None:
+                        totals[back * width + i] = e.multiply_add(vector, other, totals[back * width + i])
+            return totals
+
+        def body(step, values):
+            recent, totals = values[: height - 1], values[height - 1 :]
+            recent = [*recent, e.load(e.at(others, builder.mul(step, arguments[10])))]
+            return [*recent[1:], *add_row(step, recent, totals)]
+
+        values = e.loop(
+            arguments[2], [*[e.zero()] * (height - 1), *map(e.load, places)], body
+        )
+        recent, totals = values[: height - 1], values[height - 1 :]
+        for row in range(height - 1):  # the rows below the last gradient
+            totals = add_row(builder.add(arguments[2], INTEGER(row)), [*recent[row:], *[None] * (row + 1)], totals)
+        for total, place in zip(totals, places, strict=True):
+            e.store(total, place)
+        return context.get_dummy_value()
+
+    integer = types.int64
+    return types.void(
+        taps_down, taps_across, integer, sums, vectors, integer, integer, across, others, integer, integer
+    ), generate

@@ -131,16 +131,17 @@ def move(typing_context, target, target_at, source, source_at):
 
 
 @intrinsic
-def move_first(typing_context, target, target_at, source, source_at, count):
-    """Write one vector: the first `count` numbers of the source, then zeros."""
+def move_between(typing_context, target, target_at, source, source_at, low, high):
+    """Write one vector: the lanes from `low` to `high` - 1 from the source, which is not read elsewhere, else zeros."""
 
     def generate(context, builder, signature, arguments):
         e = Emitter(context, builder, signature, arguments, 0)
-        value = e.masked_load(e.array(2, arguments[3]), e.first(arguments[4]))
-        e.store(value, e.array(0, arguments[1]))
+        mask = builder.and_(e.first(arguments[5]), builder.not_(e.first(arguments[4])))
+        e.store(e.masked_load(e.array(2, arguments[3]), mask), e.array(0, arguments[1]))
         return context.get_dummy_value()
 
-    return types.void(target, types.int64, source, types.int64, types.int64), generate
+    integer = types.int64
+    return types.void(target, integer, source, integer, integer, integer), generate
 
 
 @intrinsic
@@ -153,6 +154,42 @@ def clear(typing_context, target, target_at):
         return context.get_dummy_value()
 
     return types.void(target, types.int64), generate
+
+
+@intrinsic
+def split_pairs(typing_context, target, even_at, odd_at, source, source_at, low, high):
+    """Copy two vectors, the even places to one and the odd places to another; as in `move_between`."""
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 0)
+        halves = []
+        for begin in (0, e.lanes):
+            low, high = (builder.sub(arguments[k], INTEGER(begin)) for k in (5, 6))
+            mask = builder.and_(e.first(high), builder.not_(e.first(low)))
+            halves.append(e.masked_load(e.array(3, arguments[4], begin), mask))
+        for parity in (0, 1):
+            chosen = e.shuffle(*halves, list(range(parity, 2 * e.lanes, 2)))
+            e.store(chosen, e.array(0, arguments[1 + parity]))
+        return context.get_dummy_value()
+
+    integer = types.int64
+    return types.void(target, integer, integer, source, integer, integer, integer), generate
+
+
+@intrinsic
+def join_pairs(typing_context, target, target_at, source, even_at, odd_at):
+    """Copy two vectors: one to the even places, one to the odd places."""
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 0)
+        even, odd = e.load(e.array(2, arguments[3])), e.load(e.array(2, arguments[4]))
+        for half in (0, 1):
+            lanes = [i // 2 + half * e.lanes // 2 + i % 2 * e.lanes for i in range(e.lanes)]
+            e.store(e.shuffle(even, odd, lanes), e.array(0, arguments[1], half * e.lanes))
+        return context.get_dummy_value()
+
+    integer = types.int64
+    return types.void(target, integer, source, integer, integer), generate
 
 
 @intrinsic

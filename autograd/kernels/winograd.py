@@ -222,24 +222,29 @@ def convolve(
     bias: np.ndarray | None,
     padding: tuple[Pair, Pair],
     dilation: Pair,
-    offsets: np.ndarray,
-    weight_step: int,
     channels: int,
+    flipped: bool = False,
 ) -> np.ndarray:
     """Convolve ``source`` (N, C, H, W) to (N, channels, height, width), 3x3 with stride 1.
 
-    ``weight[offsets[9 * c + tap] + k * weight_step]`` is the weight from channel c to channel k.
+    The weights are (channels, C, 3, 3), or if `flipped`, as for an input gradient, (C, channels, 3, 3), turned by 180
+    degrees.
     """
     dtype, lanes = source.dtype, VECTOR_BYTES // source.itemsize
     columns = columns_for(channels, lanes)
     rows, block = ROWS[columns], columns * lanes
     blocks = -(-channels // block)
     images, depth, *size = source.shape
+    if flipped:
+        offsets = (np.arange(depth)[:, None] * channels * 9 + np.arange(8, -1, -1)).ravel()
+        weight_step, tap_steps = 9, np.stack([np.arange(8, -1, -1), np.full(9, 9)], 1)
+    else:
+        offsets, weight_step, tap_steps = np.arange(depth * 9), depth * 9, np.zeros((0, 2), int)
     padded = -(-depth // lanes) * lanes
     packed = np.empty(blocks * depth * 9 * block, dtype)
     threads.run(
-        pack_weights, threads.parts(blocks), weight.reshape(-1), weight.size, channels, offsets, weight_step, packed,
-        block, blocks, lanes,
+        pack_weights, threads.parts(blocks), weight.reshape(-1), weight.size, channels, offsets, weight_step, tap_steps,
+        packed, block, blocks, lanes,
     )  # fmt: skip
     weights = np.zeros(blocks * 16 * padded * block, dtype)
     threads.run(transform_weights, threads.parts(blocks), packed, weights, depth, padded, block, lanes)

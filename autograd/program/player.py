@@ -27,6 +27,7 @@ from numba.core import errors
 from numpy.typing import NDArray
 
 from autograd import floats
+from autograd.caching import cache_directory, keeps_nothing
 from autograd.operation import OPERATIONS, Operation
 from autograd.program.derivative import derivatives
 from autograd.program.kernels import Position
@@ -159,24 +160,6 @@ def _described(rules: Callable[..., Any]) -> bytes | None:
     return marshal.dumps(rules.__code__, 2) + repr(constants).encode()
 
 
-def cache_directory() -> Path:
-    """Return where players are kept across processes.
-
-    The environment variable ``CHAINRULE_CACHE_DIR`` names another place; an empty one keeps
-    nothing.  Deleting the directory is always safe.
-    """
-    given = os.environ.get("CHAINRULE_CACHE_DIR")
-    if given:
-        return Path(given).expanduser()
-    if sys.platform == "win32":
-        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "chainrule"
-
-
 def _load(source: str, name: str) -> tuple[Play, Play]:
     file = _written(source, name) if name else None
     if file is not None:
@@ -210,7 +193,7 @@ def _compiled(module: ModuleType, **options: Any) -> tuple[Play, Play]:
 
 def _written(source: str, name: str) -> Path | None:
     """Return the file of the player, written if need be; None where nothing can be written."""
-    if os.environ.get("CHAINRULE_CACHE_DIR") == "":
+    if keeps_nothing():
         return None
     try:
         directory = cache_directory()
