@@ -25,6 +25,7 @@ class _Mode(threading.local):
     compiling = ""  # while a program is recorded, the name of the function
     constants: list[Any] = []  # noqa: RUF012  # the constants whose numbers it read; each recording has its own list
     anomaly = False  # whether to look for nan and infinity
+    dtype = np.dtype(np.float32)  # of results of Python's numbers alone
 
     def __init__(self) -> None:
         # A context in which NumPy follows IEEE 754 without warnings: entering it for one operation

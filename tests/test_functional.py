@@ -41,11 +41,11 @@ def arguments(case, dtype):
         key: operands([value], dtype, 7)[0] if isinstance(value, (Probabilities, Signs, Classes)) else value
         for key, value in options.items()
     }
-    weights = {"cross_entropy", "nll_loss", "multi_margin_loss"}
+    undifferentiated = {"cross_entropy", "nll_loss", "multi_margin_loss", "binary_cross_entropy_with_logits"}
     places = [
         i
         for i, array in enumerate(arrays)
-        if isinstance(array, np.ndarray) and array.dtype.kind == "f" and not (name in weights and i > 1)
+        if isinstance(array, np.ndarray) and array.dtype.kind == "f" and not (name in undifferentiated and i > 1) and not (name == "batch_norm" and i in (1, 2))
     ]
     if name in ("hinge_embedding_loss", "soft_margin_loss", "smooth_l1_loss", "binary_cross_entropy"):
         places = [0] if name != "binary_cross_entropy" else [0, 1]
@@ -101,6 +101,7 @@ def gradients(output, inputs, create_graph=False):
     return found
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])
 def test_results_and_gradients_are_pytorchs(case, dtype):
@@ -116,8 +117,7 @@ def test_results_and_gradients_are_pytorchs(case, dtype):
         assert_close(own, peer, dtype, f"gradient {place}")
 
 
-NO_SECOND_DERIVATIVE = {"adaptive_avg_pool1d"}
-
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_second_order_gradients_are_pytorchs(case):

@@ -42,7 +42,7 @@ def _compared(
         return _reduced(losses, reduction)
     if weight.shape != losses.shape:
         weight = weight.broadcast_to(losses.shape)
-    if reduction == "mean":
+    if reduction == "mean" and operation != "huber_loss":
         return (losses * weight).sum() / weight.sum()
     return _reduced(losses * weight, reduction)
 
@@ -114,6 +114,8 @@ def huber_loss(
     weight: Tensor | None = None,
 ) -> Tensor:
     """Half the squared error up to delta, delta times the absolute error minus delta / 2 beyond.
+
+    As in PyTorch the mean with a `weight` divides by the number of elements, not by the weights.
 
     Examples
     --------

@@ -57,6 +57,8 @@ def batch_norm(
     if not training and mean is not None and variance is not None:
         given = {"mean": _constants(mean, input), "variance": _constants(variance, input)}
         return rows.batch_norm_inference(input, weight, bias, **given, eps=eps)
+    if not training and (mean is None or variance is None):
+        raise ValueError("batch_norm: without training it needs running_mean and running_var, but one is None")
     if training and input.numel() <= input.shape[1]:
         raise ValueError(
             f"batch_norm: input {input.shape} has no more than one number for each channel, so there is no variance "
