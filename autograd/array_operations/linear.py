@@ -53,7 +53,7 @@ def linear(x, weight, bias=None):
     if bias is not None and bias.shape != outputs and bias.shape != ():
         raise ValueError(f"linear: bias {bias.shape} for weight {weight.shape}; the bias has shape {outputs}")
     rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
-    if rows.shape[0] * weight.size > NUMPY_LIMIT and weight.ndim == 2 and np.ndim(bias) == 1:
+    if rows.shape[0] * weight.size > NUMPY_LIMIT and weight.ndim == 2 and (bias is None or bias.ndim == 1):
         from autograd.kernels import matmul as kernels
 
         out = kernels.linear(rows, weight, bias)
