@@ -139,4 +139,4 @@ def binary_cross_entropy(x, target):
             f"binary_cross_entropy: input {x.shape} holds numbers from {x.min()} to {x.max()}, which are no "
             f"probabilities; use sigmoid first, or binary_cross_entropy_with_logits"
         )
-    return (target - 1) * np.maximum(np.log1p(-x), -100) - target * np.maximum(np.log(x), -100)
+    return target * -np.maximum(np.log(x), -100) + (1 - target) * -np.maximum(np.log1p(-x), -100)

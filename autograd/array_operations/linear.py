@@ -7,7 +7,6 @@ import numpy as np
 from autograd.array_operation import array_operation
 from autograd.array_operations.checks import check_floats
 
-
 NUMPY_LIMIT = 1 << 15
 """Up to so many multiplications NumPy computes, which waits for no compilation."""
 
