@@ -415,6 +415,18 @@ def multi_margin_loss(
     return _reduced(losses.reshape(target.shape), reduction)
 
 
+def hinge_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean") -> Tensor:
+    """Hinge loss max(0, margin - t x) of scores for targets 1 and -1.
+
+    Examples
+    --------
+    >>> from autograd import tensor
+    >>> hinge_loss(tensor([0.5, -2.0]), tensor([1.0, -1.0]), reduction="none")
+    tensor([0.5, 0. ])
+    """
+    return _compared("hinge_loss", input, target, reduction, lambda x, t: rows.relu(margin - t * x))
+
+
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean") -> Tensor:
     """Distances themselves where the target is 1; by how much they are below the margin where it is -1.
 
