@@ -238,20 +238,17 @@ class Tensor(Node, TensorMethods):
         taken = {id(seed)}
         for node, total in gradients.items():
             if node.op is not None:
-                if _keeps_gradient(node):
-                    node._grad = total
+                node._grad = total
                 continue
             if node._hooks:
                 total = node.arrived(total)
-            if total.__class__ is _array:
-                total = total.copy() if total.base is not None or id(total) in taken else total
-                taken.add(id(total))
-            before = node._grad
-            if before is not None:
-                total = (
-                    before + total if isinstance(before, Tensor) and before.requires_grad else _sum_of(before, total)
-                )
-            node._grad = total
+            if total.__class__ is _array:  # leaves get memory of their own
+                key = id(total)
+                if total.base is not None or key in taken:
+                    total = total.copy()
+                else:
+                    taken.add(key)
+            node._grad = total if node._grad is None else _sum_of(node._grad, total)
 
     def zero_grad(self) -> None:
         """Clear the gradient of this tensor and of everything it was computed from."""
