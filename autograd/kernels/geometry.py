@@ -70,10 +70,10 @@ class Geometry:
 
 
 def split_rows(
-    height: int, width: int, multiple: int, numbers_a_row: int, pixels: int = PIXELS
+    height: int, width: int, multiple: int, numbers_a_row: int, pixels: int = PIXELS, numbers: int = PLANES
 ) -> tuple[int, int]:
     """The number of bands and the rows of each (a multiple of `multiple`)."""
-    rows = max(multiple, min(PLANES // max(numbers_a_row, 1), pixels // max(width, 1)))
+    rows = max(multiple, min(numbers // max(numbers_a_row, 1), pixels // max(width, 1)))
     bands = -(-height // rows)
     rows = -(-height // bands)
     rows = -(-rows // multiple) * multiple

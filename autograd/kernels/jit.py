@@ -8,4 +8,4 @@ from numba import njit
 
 # NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says.
 kernel: Any = njit(cache=True, nogil=True, error_model="numpy")  # pyright: ignore[reportCallIssue]
-inlined: Any = njit(inline="always", nogil=True, error_model="numpy")  # pyright: ignore[reportCallIssue]
+inlined: Any = njit(forceinline=True, nogil=True, error_model="numpy")  # pyright: ignore[reportCallIssue]

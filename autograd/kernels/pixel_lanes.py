@@ -18,15 +18,16 @@ import numpy as np
 
 from autograd import threads
 from autograd.kernels.geometry import Pair, padded_plane, split_rows
-from autograd.kernels.jit import kernel
+from autograd.kernels.jit import inlined, kernel
 from autograd.kernels.planes import fill_phased_planes, fill_planes
 from autograd.kernels.tiles import convolve_vectors, correlate_vectors
 from autograd.kernels.vectors import VECTOR_BYTES, join_pairs
 
 # Tiles of (output channels, vectors of pixels); the same of (taps, channels of the gradient) where lanes are summed.
-TILES = {8: 3, 6: 4, 4: 6, 3: 8, 1: 8} if VECTOR_BYTES == 64 else {4: 3, 3: 4, 1: 8}
+TILES = {8: 3, 6: 4, 4: 6, 3: 7, 1: 6} if VECTOR_BYTES == 64 else {4: 3, 3: 4, 1: 8}
 SUM_TILES = {8: 3, 4: 6, 1: 9} if VECTOR_BYTES == 64 else {4: 3, 1: 9}  # channels: taps
-PIXELS = 4096
+PIXELS, PLANES = 4096, 1 << 16  # at most about this many to a band
+STEPS = 288  # steps to a partial sum
 
 
 def best_height(tiles: dict[int, int], channels: int) -> int:
@@ -80,10 +81,10 @@ def rows_of(
     pitch = segment * segments
     row_stride = stride[0] if kernel[0] == 1 else 1  # of the rows that are copied
     step = stride[0] // row_stride
-    bands, rows = split_rows(height, width, 1, channels * step * pitch, PIXELS)
+    bands, rows = split_rows(height, width, 1, channels * step * pitch, PIXELS, PLANES)
     plane = padded_plane((rows - 1) * step + reach[0] + 1, pitch)
     y, x = np.mgrid[:rows, :width:lanes]
-    if width >= lanes and overlap:
+    if width >= lanes and overlap and channels * kernel[0] * kernel[1] <= STEPS:
         x = np.minimum(x, width - lanes)  # the last vector of a row repeats some pixels, instead of being short
     tap_y, tap_x = np.mgrid[: kernel[0], : kernel[1]] * np.array(dilation)[:, None, None]
     taps = tap_y * pitch + tap_x % stride[1] * segment + tap_x // stride[1]
@@ -106,6 +107,20 @@ def rows_of(
 
 def _pad(table: np.ndarray, multiple: int) -> np.ndarray:
     return np.append(table, np.zeros(-len(table) % multiple, int))
+
+
+@inlined
+def join_rows(target, target_at, width, source, source_at, distance, lanes):
+    """Interleave two rows that lie `distance` apart into one of `width` numbers."""
+    pairs = width // 2
+    x = 0
+    if pairs >= lanes:
+        for first in range(0, pairs, lanes):
+            x = min(first, pairs - lanes)
+            join_pairs(target, target_at + 2 * x, source, source_at + x, source_at + distance + x)
+        x = pairs
+    for i in range(2 * x, width):
+        target[target_at + i] = source[source_at + i // 2 + i % 2 * distance]
 
 
 @cache
@@ -136,12 +151,17 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
             base = 0 if scattered else (image * channels * height + band * band_rows) * width
             for number in range(blocks):
                 weights_at = (group * blocks + number) * len(steps) * rows
+                result_at, here = base + number * rows * area, min(rows, channels - number * rows)
                 for vector in range(0, vectors, columns):
                     convolve_vectors(
-                        rows, columns, len(steps), weights, weights_at, planes, offsets, vector, steps, bias,
-                        (group * blocks + number) * rows, result, base + number * rows * area, area, places, counts,
-                        min(rows, channels - number * rows),
+                        rows, columns, 0, min(STEPS, len(steps)), weights, weights_at, planes, offsets, vector, steps,
+                        0, bias, (group * blocks + number) * rows, result, result_at, area, places, counts, here,
                     )  # fmt: skip
+                    for step in range(STEPS, len(steps), STEPS):
+                        convolve_vectors(
+                            rows, columns, 1, min(STEPS, len(steps) - step), weights, weights_at + step * rows, planes,
+                            offsets, vector, steps, step, bias, 0, result, result_at, area, places, counts, here,
+                        )  # fmt: skip
             if scattered:
                 for channel in range(channels):
                     phase = channel % (phases[0] * phases[1])
@@ -154,18 +174,12 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
                         if row < full_height:
                             here = (plane_at + row) * full_width + right
                             there = (channel * band_rows + y) * width
-                            x = 0
                             if phases[1] == 2:
-                                if right == 1:
-                                    continue
-                                other = there + band_rows * width
-                                while 2 * (x + lanes) <= full_width:
-                                    join_pairs(target, here + 2 * x, result, there + x, other + x)
-                                    x += lanes
-                                for i in range(x, full_width // 2):
-                                    target[here + 2 * i + 1] = result[other + i]
-                            for x in range(x, count):
-                                target[here + x * phases[1]] = result[there + x]
+                                if right == 0:
+                                    join_rows(target, here, full_width, result, there, band_rows * width, lanes)
+                            else:
+                                for x in range(count):
+                                    target[here + x * phases[1]] = result[there + x]
 
     return convolve
 
