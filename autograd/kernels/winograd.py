@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import threads
-from autograd.kernels.channel_lanes import ROWS, STEPS, columns_for, pack_weights, write_channels
+from autograd.kernels.channel_lanes import ROWS, columns_for, pack_weights, write_channels
 from autograd.kernels.jit import kernel
 from autograd.kernels.planes import fill_planes
 from autograd.kernels.tiles import multiply_indirect
@@ -30,8 +30,8 @@ from autograd.kernels.transforms import (
 )
 from autograd.kernels.vectors import VECTOR_BYTES, clear, move, transpose
 
-TILES = 64  # about this many tiles to a unit
-GRADIENT_TILES = 96
+TILES, GRADIENT_TILES = 64, 96  # about this many tiles to a unit
+STEPS = 64  # steps to a partial sum
 
 Pair = tuple[int, int]
 
@@ -184,19 +184,22 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
             for number in range(first_block, last_block):
                 for position in range(16):
                     weights_at = (number * 16 + position) * depth * block
+                    position_at = position * (tiles * depth + lanes)
                     for tile in range(0, count * each, rows):
                         at = position * area + tile * block
-                        for i in range(rows):  # Position 5 reaches all four outputs with factor 1: the bias goes there.
-                            for j in range(columns):
-                                if position == 5:
-                                    move(products, at + (i * columns + j) * lanes, bias, number * block + j * lanes)
-                                else:
-                                    clear(products, at + (i * columns + j) * lanes)
-                        for step in range(0, depth, STEPS):
+                        if position == 5:  # reaches all four outputs with factor 1: the bias goes there
+                            for i in range(rows):
+                                for j in range(0, block, lanes):
+                                    move(products, at + i * block + j, bias, number * block + j)
+                        else:
                             multiply_indirect(
-                                rows, columns, 1, products, at, min(STEPS, depth - step), spread,
-                                position * (tiles * depth + lanes), tile_rows, tile, steps, step, weights,
-                                weights_at + step * block,
+                                rows, columns, 0, products, at, min(STEPS, depth), spread, position_at, tile_rows,
+                                tile, steps, 0, weights, weights_at,
+                            )  # fmt: skip
+                        for step in range(0 if position == 5 else STEPS, depth, STEPS):
+                            multiply_indirect(
+                                rows, columns, 1, products, at, min(STEPS, depth - step), spread, position_at,
+                                tile_rows, tile, steps, step, weights, weights_at + step * block,
                             )  # fmt: skip
                 for tile in range(count * each):
                     for lane in range(0, block, lanes):
