@@ -68,8 +68,16 @@ class Rows:
 
 @lru_cache(256)
 def rows_of(
-    channels: int, size: Pair, out: Pair, kernel: Pair, stride: Pair, first: Pair, dilation: Pair, lanes: int,
+    channels: int,
+    size: Pair,
+    out: Pair,
+    kernel: Pair,
+    stride: Pair,
+    first: Pair,
+    dilation: Pair,
+    lanes: int,
     overlap: bool,
+    least_bands: int,
 ) -> Rows:
     """Tables for a source of `channels` and `size` and a result of size `out` that begins at source pixel `first`."""
     height, width = out
@@ -81,7 +89,7 @@ def rows_of(
     pitch = segment * segments
     row_stride = stride[0] if kernel[0] == 1 else 1  # of the rows that are copied
     step = stride[0] // row_stride
-    bands, rows = split_rows(height, width, 1, channels * step * pitch, PIXELS, PLANES)
+    bands, rows = split_rows(height, width, 1, least_bands, channels * step * pitch, PIXELS, PLANES)
     plane = padded_plane((rows - 1) * step + reach[0] + 1, pitch)
     y, x = np.mgrid[:rows, :width:lanes]
     if width >= lanes and overlap and channels * kernel[0] * kernel[1] <= STEPS:
@@ -208,8 +216,8 @@ def convolve(
     columns = TILES[height]
     threads.run(
         _convolve(height, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
-        rows.row_step, rows.stride, rows.segments, packed, start.reshape(-1), groups, target.reshape(-1), channels, *rows.size,
-        rows.bands, rows.band_rows, rows.a_row, _pad(rows.offsets, columns), _pad(rows.places, columns),
+        rows.row_step, rows.stride, rows.segments, packed, start.reshape(-1), groups, target.reshape(-1), channels,
+        *rows.size, rows.bands, rows.band_rows, rows.a_row, _pad(rows.offsets, columns), _pad(rows.places, columns),
         _pad(rows.counts, columns), rows.steps,
         np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
         np.empty((len(intervals), channels * rows.band_rows * rows.size[1] if scattered else 0), dtype),

@@ -11,9 +11,8 @@ Each step multiplies `rows` single numbers by `columns` vectors and adds the pro
 from __future__ import annotations
 
 from numba import types
-from numba.extending import intrinsic
 
-from autograd.kernels.vectors import INTEGER, Emitter
+from autograd.kernels.vectors import INTEGER, Emitter, intrinsic
 
 
 @intrinsic(prefer_literal=True)
@@ -23,10 +22,11 @@ def multiply_indirect(
 ):  # fmt: skip
     """``sums[i, j] = sum(number(i, l) * vectors[l, j] for l in range(steps))``, or ``+=`` if `add` is 1.
 
-    Here ``number(i, l) = numbers[numbers_at + row_offsets[row_at + i] + step_offsets[step_at + l]]``.
-    `sums` and `vectors` are contiguous, (rows, columns, LANES) from `sums_at` and (steps, columns, LANES) from
-    `vectors_at`.  With pixels as rows, (channel, tap) pairs as steps this is a convolution, with pixels as steps its
-    weight gradient; with evenly spaced offsets it is a matrix product.  What is added begins at zero: partial sums of a few hundred steps each keep the rounding errors of a long sum small.
+    Here ``number(i, l) = numbers[numbers_at + row_offsets[row_at + i] + step_offsets[step_at + l]]``; `sums` and
+    `vectors` are contiguous, (rows, columns, LANES) from `sums_at` and (steps, columns, LANES) from `vectors_at`.  With
+    pixels as rows and (channel, tap) pairs as steps this is a convolution, with pixels as steps its weight gradient,
+    with evenly spaced offsets a matrix product.  What is added begins at zero: partial sums of few steps each keep the
+    rounding errors of a long sum small.
     """
     height, width = rows.literal_value, columns.literal_value
 
@@ -69,8 +69,8 @@ def convolve_vectors(
 
     If `add` is 1, what the target holds takes the place of the bias.
 
-    Here ``vector(j, l)`` begins at ``vectors[vector_offsets[vector_at + j] + step_offsets[step_at + l]]``, and the result at
-    ``target[target_at + i * row_step + target_offsets[vector_at + j]]``, of which only the first
+    Here ``vector(j, l)`` begins at ``vectors[vector_offsets[vector_at + j] + step_offsets[step_at + l]]``, and the
+    result at ``target[target_at + i * row_step + target_offsets[vector_at + j]]``; only its first
     ``counts[vector_at + j]`` numbers are written, in the first `valid_rows` rows.
     """
     height, width = rows.literal_value, columns.literal_value
@@ -250,9 +250,7 @@ def roll_correlation(
             recent = [*recent, e.load(e.at(others, builder.mul(step, arguments[10])))]
             return [*recent[1:], *add_row(step, recent, totals)]
 
-        values = e.loop(
-            arguments[2], [*[e.zero()] * (height - 1), *map(e.load, places)], body
-        )
+        values = e.loop(arguments[2], [*[e.zero()] * (height - 1), *map(e.load, places)], body)
         recent, totals = values[: height - 1], values[height - 1 :]
         for row in range(height - 1):  # the rows below the last gradient
             totals = add_row(builder.add(arguments[2], INTEGER(row)), [*recent[row:], *[None] * (row + 1)], totals)
