@@ -6,8 +6,14 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.graph import topological_order
+import numpy as np
+
+from autograd.gradients import grad
+from autograd.graph import Node, topological_order
 from autograd.mode import mode
+from autograd.tensor import ARRAYS, Tensor
+from autograd.tensor import as_operand as as_tensor
+from autograd.tensor import record as record_tensor
 from autograd.value import Value, as_float, as_operand, describe, record
 
 
@@ -17,7 +23,8 @@ class Gate:
     ``forward(self, x, y)`` receives numbers, keeps on ``self`` what the backward pass needs,
     and returns a number.  ``backward(self, dz)`` receives the upstream gradient and returns
     one gradient per operand.  Calling the gate on Values makes a node; a gate may be called
-    any number of times, each call keeps its own values.
+    any number of times, each call keeps its own values.  Called on Tensors, forward and backward
+    receive and return NumPy arrays.
 
     Attributes
     ----------
@@ -27,7 +34,8 @@ class Gate:
     Raises
     ------
     TypeError
-        When forward does not return one number, or backward not one per operand.
+        When forward does not return one number (an array for Tensors), or backward not one
+        gradient per operand.
 
     Examples
     --------
@@ -58,11 +66,14 @@ class Gate:
             f"{type(self).__name__} needs a method backward(self, dz) that returns one gradient per operand"
         )
 
-    def __call__(self, *operands: Any) -> Value:
-        """Run the gate on Values and numbers and record it."""
+    def __call__(self, *operands: Any) -> Any:
+        """Run the gate on Values, or on Tensors, and numbers, and record it."""
         operation = GateOperation(copy.copy(self))
         if not operands:
-            raise TypeError(f"{operation.name}: give at least one Value to compute with")
+            raise TypeError(f"{operation.name}: give at least one Value or Tensor to compute with")
+        if any(isinstance(operand, ARRAYS) for operand in operands):
+            tensors = [as_tensor(operand, operation) for operand in operands]
+            return record_tensor(operation, tensors, operation.forward(*[node.numpy() for node in tensors]))
         nodes = [as_operand(operand, operation) for operand in operands]
         return record(operation, nodes, operation.forward(*[node._data for node in nodes]))
 
@@ -91,9 +102,15 @@ class GateOperation:
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
 
-    def forward(self, *operands: float) -> float:
-        """Run the gate's forward rule on numbers."""
-        return as_float(self.gate.forward(*operands), f"the result of {self.name}.forward")
+    def forward(self, *operands: Any) -> Any:
+        """Run the gate's forward rule on numbers, or on arrays."""
+        result = self.gate.forward(*operands)
+        what = f"the result of {self.name}.forward"
+        if all(operand.__class__ is float for operand in operands):
+            return as_float(result, what)
+        if not isinstance(result, (np.ndarray, np.generic)):
+            raise TypeError(f"{what}: for Tensors it is an array, got {describe(result)}")
+        return result
 
     def contributions(self, node: Any, upstream: Any, on_nodes: bool) -> list[Any]:
         """Return what each operand of `node` receives, by the gate's backward rule."""
@@ -111,21 +128,34 @@ class GateOperation:
             received = gate.backward(upstream)
         finally:
             mode.conversion_error = ""
-        received = list(received) if hasattr(received, "__len__") else [received]
+        received = list(received) if isinstance(received, (list, tuple)) else [received]
         if len(received) != len(node.parents):
             raise TypeError(
                 f"{self.name}.backward returned {len(received)} gradients for {len(node.parents)} operands; "
                 f"return a list with one gradient per operand"
             )
-        what = f"a gradient from {self.name}.backward"
+        if isinstance(node, Value):
+            what = f"a gradient from {self.name}.backward"
+            return [
+                0.0 if g is None else g if isinstance(g, Value) and on_nodes else as_float(g, what) for g in received
+            ]
         return [
-            0.0
-            if gradient is None
-            else gradient
-            if isinstance(gradient, Value) and on_nodes
-            else as_float(gradient, what)
-            for gradient in received
+            self._checked(gradient, operand, on_nodes) for gradient, operand in zip(received, node.parents, strict=True)
         ]
+
+    def _checked(self, gradient: Any, operand: Any, on_nodes: bool) -> Any:
+        """Return an array, or on nodes a tensor, in a shape that fits the operand."""
+        if gradient is None:
+            return None
+        gradient = as_tensor(gradient, self) if on_nodes else np.asarray(gradient)
+        try:
+            np.broadcast_shapes(gradient.shape, operand.shape)
+        except ValueError:
+            raise ValueError(
+                f"{self.name}.backward returned a gradient of shape {gradient.shape} "
+                f"for an operand of shape {operand.shape}"
+            ) from None
+        return gradient
 
 
 class ComputationalGraph:
@@ -133,14 +163,14 @@ class ComputationalGraph:
 
     Parameters
     ----------
-    output : Value
+    output : Value or Tensor
         The result to compute.
 
     Attributes
     ----------
-    output : Value
+    output : Value or Tensor
         The result.
-    inputs : tuple of Value
+    inputs : tuple of Value or Tensor
         The leaves that require a gradient, in topological order.
 
     Examples
@@ -153,18 +183,18 @@ class ComputationalGraph:
     [2.0, 2.0, 6.0]
     """
 
-    def __init__(self, output: Value) -> None:
-        if not isinstance(output, Value):
-            raise TypeError(f"ComputationalGraph takes the Value to compute, got {describe(output)}")
-        self.output = output
-        self._order: list[Value] = topological_order([output], constants=True)
-        self.inputs: tuple[Value, ...] = tuple(node for node in self._order if node.op is None and node.requires_grad)
+    def __init__(self, output: Any) -> None:
+        if not isinstance(output, Node):
+            raise TypeError(f"ComputationalGraph takes the Value or Tensor to compute, got {describe(output)}")
+        self.output: Any = output
+        self._order: list[Any] = topological_order([output], constants=True)
+        self.inputs: tuple[Any, ...] = tuple(node for node in self._order if node.op is None and node.requires_grad)
 
-    def nodes_topologically_sorted(self) -> list[Value]:
+    def nodes_topologically_sorted(self) -> list[Any]:
         """Return all nodes, operands before results."""
         return list(self._order)
 
-    def forward(self, inputs: Mapping[str | Value, float] | Sequence[float] = ()) -> float:
+    def forward(self, inputs: Mapping[Any, Any] | Sequence[Any] = ()) -> Any:
         """Put numbers into the inputs, run every gate in topological order, return the result.
 
         Parameters
@@ -187,7 +217,7 @@ class ComputationalGraph:
                 names = ", ".join(node.label or repr(node) for node in self.inputs)
                 raise ValueError(f"forward: {len(inputs)} numbers for {len(self.inputs)} inputs ({names})")
             pairs = list(zip(self.inputs, inputs, strict=False))
-        numbers = [(node, as_float(number, f"input {node.label!r}")) for node, number in pairs]
+        numbers = [(node, _data_for(node, number)) for node, number in pairs]
         before = [node._data for node in self._order]
         try:
             for node, number in numbers:
@@ -203,9 +233,9 @@ class ComputationalGraph:
     def _run(self) -> None:
         for node in self._order:
             if node.op is not None:
-                node._data = node.op.forward(*[operand._data for operand in node.parents])
+                node.compute()
 
-    def _input(self, key: str | Value) -> Value:
+    def _input(self, key: Any) -> Any:
         found = [node for node in self.inputs if node is key or (isinstance(key, str) and node.label == key)]
         if len(found) != 1:
             names = ", ".join(repr(node.label) for node in self.inputs)
@@ -213,10 +243,24 @@ class ComputationalGraph:
             raise KeyError(f"{count} called {key!r}; the graph's inputs are {names}")
         return found[0]
 
-    def backward(self) -> list[float]:
+    def backward(self) -> list[Any]:
         """Run every gate in reverse order and return the gradient of each input.
 
         The gradients are also added to the ``grad`` of the inputs, as ``output.backward()`` does.
         """
-        gradients = self.output._backward(1.0)
-        return [gradients[node] for node in self.inputs]
+        if isinstance(self.output, Tensor):
+            gradients = grad(self.output, self.inputs)
+            self.output.backward()
+            return list(gradients)
+        found = self.output._backward(1.0)
+        return [found[node] for node in self.inputs]
+
+
+def _data_for(node: Any, given: Any) -> Any:
+    """Return what a leaf is to hold, checked."""
+    if isinstance(node, Value):
+        return as_float(given, f"input {node.label!r}")
+    new = Tensor(given, node.dtype)
+    if new.shape != node.shape:
+        raise ValueError(f"forward: input {node.label!r} has shape {node.shape}, the new data {new.shape}")
+    return new.numpy()

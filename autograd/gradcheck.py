@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.gradients import grad
+from autograd.graph import Node
+from autograd.tensor import ARRAYS, Tensor
 from autograd.value import Value, as_float, describe
 
 
@@ -18,7 +20,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-5, method:
     ----------
     f : callable
         A function of one argument like `x` that returns one number or Value.
-    x : float, Value, list of them, or numpy.ndarray
+    x : float, Value, list of them, numpy.ndarray or Tensor
         Where to differentiate; `f` receives fresh copies of the same kind, `x` stays as it is.
     h : float
         The size of the nudge.
@@ -49,11 +51,13 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-5, method:
         raise ValueError(f"numerical_gradient: method is 'central' or 'forward', got {method!r}")
     if not h > 0:
         raise ValueError(f"numerical_gradient: the nudge h must be positive, got {h!r}")
-    if isinstance(x, np.ndarray):
-        flat = x.ravel()
+    if isinstance(x, ARRAYS):
+        array = np.asarray(x)
+        flat = array.ravel()
+        lift_array = Tensor if isinstance(x, Tensor) else np.array
 
         def at(entries: Sequence[float]) -> float:
-            return _result(f(np.array(entries).reshape(x.shape)))
+            return _result(f(lift_array(np.array(entries, array.dtype).reshape(array.shape))))
     else:
         single = not isinstance(x, (list, tuple))
         flat = [x] if single else x
@@ -71,18 +75,20 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-5, method:
             gradient.append((above - at(point)) / h)
         else:
             gradient.append((above - at([*point[:i], number - h, *point[i + 1 :]])) / (2 * h))
-    if isinstance(x, np.ndarray):
+    if isinstance(x, ARRAYS):
         return np.array(gradient).reshape(x.shape)
     return gradient if isinstance(x, (list, tuple)) else gradient[0]
 
 
 def _result(result: Any) -> float:
+    if isinstance(result, Tensor):
+        return float(result.item())
     return result.data if isinstance(result, Value) else as_float(result, "the result of the function to check")
 
 
 def gradcheck(
     f: Callable[..., Any],
-    inputs: float | Value | Sequence[float | Value],
+    inputs: Any,
     eps: float = 1e-6,
     atol: float = 1e-5,
     rtol: float = 1e-3,
@@ -93,9 +99,10 @@ def gradcheck(
     Parameters
     ----------
     f : callable
-        A function of Values, or a :class:`Gate`, that returns a Value or several.
-    inputs : float, Value, or a sequence of them
-        Where to check; `f` is called with fresh Values of the same data.
+        A function of Values or of Tensors, or a :class:`Gate`, that returns one node or several.
+    inputs : float, Value, Tensor, or a sequence of them
+        Where to check; `f` is called with fresh nodes of the same data.  Tensors that require a
+        gradient, or all of float64 when none does, are checked; use float64.
     eps : float
         The nudge.
     atol, rtol : float
@@ -107,13 +114,19 @@ def gradcheck(
     ------
     AssertionError
         When an entry fails; says which output and input, and both numbers.
+    TypeError
+        When a tensor to check is not of dtype float64: nudges drown in the rounding of float32.
 
     Examples
     --------
     >>> gradcheck(lambda x, y: x * y.exp(), [2.0, 0.5])
     True
+    >>> gradcheck(lambda x: x.tanh() * x, tensor([1.0, 2.0], dtype=float64))
+    True
     """
     given: list[Any] = list(inputs) if isinstance(inputs, Sequence) else [inputs]
+    if any(isinstance(entry, ARRAYS) for entry in given):
+        return _check_tensors(f, given, eps, atol, rtol, raise_exception)
     labels = [entry.label if isinstance(entry, Value) else "" for entry in given]
     points = [_result(entry) for entry in given]
 
@@ -148,7 +161,61 @@ def gradcheck(
     return True
 
 
-def gradgradcheck(f: Callable[..., Any], inputs: float | Value | Sequence[float | Value], **tolerances: Any) -> bool:
+def _check_tensors(f: Any, given: list[Any], eps: float, atol: float, rtol: float, raise_exception: bool) -> bool:
+    points = [entry if isinstance(entry, Tensor) else Tensor(entry) for entry in given]
+    checked = [i for i, point in enumerate(points) if point.requires_grad]
+    checked = checked or [i for i, point in enumerate(points) if point.dtype.kind == "f"]
+    for i in checked:
+        if points[i].dtype != np.float64:
+            raise TypeError(f"gradcheck: input {i} has dtype {points[i].dtype}; float64 is needed, use .to(float64)")
+
+    def outputs_at(arrays: Sequence[np.ndarray]) -> tuple[list[Tensor], list[Tensor]]:
+        leaves = [Tensor(array, None, i in checked, points[i].label) for i, array in enumerate(arrays)]
+        result = f(*leaves)
+        outputs = list(result) if isinstance(result, (list, tuple)) else [result]
+        for output in outputs:
+            if not isinstance(output, Tensor):
+                raise TypeError(f"gradcheck: the function must return Tensors, got {describe(output)}")
+        return leaves, [output for output in outputs if output.dtype.kind == "f"]
+
+    arrays = [point.numpy().copy() for point in points]
+    leaves, outputs = outputs_at(arrays)
+    shapes = [output.shape for output in outputs]
+    generator = np.random.default_rng(0)
+    for k, shape in enumerate(shapes):
+        # The products with a few random vectors check all rows of the Jacobian at once; small ones are checked whole.
+        size = int(np.prod(shape))
+        seeds = np.eye(size) if size <= 20 else generator.standard_normal((5, size))
+        for seed in seeds:
+            upstream = seed.reshape(shape)
+            wanted = [leaves[i] for i in checked]
+            exact: Any = [None] * len(wanted)
+            if outputs[k].requires_grad:
+                exact = grad(outputs[k], wanted, upstream, allow_unused=True)
+            for i, analytic in zip(checked, exact, strict=True):
+                for place in np.ndindex(arrays[i].shape):
+                    number = arrays[i][place]
+                    arrays[i][place] = number + eps
+                    above = outputs_at(arrays)[1][k].numpy()
+                    arrays[i][place] = number - eps
+                    below = outputs_at(arrays)[1][k].numpy()
+                    arrays[i][place] = number
+                    approximate = float(((above - below) * upstream).sum() / (2 * eps))
+                    found = 0.0 if analytic is None else float(analytic.numpy()[place])
+                    if abs(found - approximate) <= atol + rtol * abs(approximate):
+                        continue
+                    if not raise_exception:
+                        return False
+                    name = f" ({points[i].label!r})" if points[i].label else ""
+                    raise AssertionError(
+                        f"gradcheck: the gradient of output {k} with respect to input {i}{name} at {place}, "
+                        f"{float(number)!r}, is wrong: analytic {found!r}, numerical {approximate!r}; "
+                        f"check the backward rules between this input and the output"
+                    )
+    return True
+
+
+def gradgradcheck(f: Callable[..., Any], inputs: Any, **tolerances: Any) -> bool:
     """Check the second derivatives of `f`: :func:`gradcheck` of its gradient.
 
     Examples
@@ -157,11 +224,20 @@ def gradgradcheck(f: Callable[..., Any], inputs: float | Value | Sequence[float 
     True
     """
 
-    def gradient(*leaves: Value) -> list[Value]:
+    def gradient(*leaves: Any) -> list[Any]:
         result = f(*leaves)
-        outputs = [result] if isinstance(result, Value) else list(result)
+        outputs: list[Any] = [result] if isinstance(result, Node) else list(result)
         outputs = [output for output in outputs if output.requires_grad]
-        found = grad(outputs, leaves, create_graph=True, allow_unused=True) if outputs else ()
+        if not outputs:
+            return []
+        if not isinstance(outputs[0], Tensor):
+            found = grad(outputs, leaves, create_graph=True, allow_unused=True)
+            return [gradient for gradient in found if gradient is not None]
+        varied = [leaf for leaf in leaves if leaf.requires_grad]
+        # Random upstream gradients, the same in every call, so that nothing cancels out by symmetry.
+        random = np.random.default_rng(1)
+        seeds = [random.uniform(0.5, 1.5, output.shape) for output in outputs]
+        found = grad(outputs, varied, seeds, create_graph=True, allow_unused=True)
         return [gradient for gradient in found if gradient is not None]
 
     return gradcheck(gradient, inputs, **tolerances)

@@ -3,48 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from functools import partial
 from typing import Any
 
-from autograd.graph import backpropagate
+import numpy as np
+
+from autograd.graph import Node, backpropagate
 from autograd.mode import enable_grad
+from autograd.tensor import ARRAYS, Tensor, as_constant, quiet_pass, seed_for
 from autograd.value import Value, as_float, describe
 
 
 def grad(
-    outputs: Value | Sequence[Value],
-    inputs: Value | Sequence[Value],
-    grad_outputs: float | Value | Sequence[float | Value] | None = None,
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
     create_graph: bool = False,
     allow_unused: bool = False,
+    retain_graph: bool | None = None,
 ) -> tuple[Any, ...]:
     """Return the gradient of the sum of `outputs` with respect to each of `inputs`.
 
-    The ``grad`` of the Values is not touched.
+    The ``grad`` of the nodes is not touched.
 
     Parameters
     ----------
-    outputs : Value or sequence of Value
-        What to differentiate.
-    inputs : Value or sequence of Value
+    outputs : Value, Tensor, or sequence of them
+        What to differentiate: all Values, or all Tensors.
+    inputs : Value, Tensor, or sequence of them
         With respect to what: leaves or results on the way.
-    grad_outputs : float, Value or a sequence of them, optional
-        The gradient each output starts from; 1 by default.
+    grad_outputs : float, node, array or a sequence of them, optional
+        The gradient each output starts from; 1 by default, for tensors with one element.
     create_graph : bool
         Record the graph of the derivative, so that the result can be differentiated again.
     allow_unused : bool
         Return ``None`` for an input that the outputs do not depend on, instead of raising.
+    retain_graph : bool, optional
+        Accepted for PyTorch's sake: a graph lives as long as its result.
 
     Returns
     -------
-    tuple of Value
+    tuple of Value or Tensor
         One gradient per input, in order.
 
     Raises
     ------
     TypeError
-        When an output or an input is not a Value.
+        When an output or an input is no node.
     ValueError
-        When an output is a constant, or an input is not part of the graph.
+        When an output is a constant, has several elements and no gradient to start from, or an
+        input is not part of the graph.
 
     Examples
     --------
@@ -55,18 +63,16 @@ def grad(
     (12.0, 12.0)
     """
     outputs, inputs = _nodes(outputs, "outputs"), _nodes(inputs, "inputs")
-    starts = [1.0] * len(outputs) if grad_outputs is None else grad_outputs
-    starts = list(starts) if isinstance(starts, Sequence) else [starts]
+    one = None if isinstance(outputs[0], Tensor) else 1.0
+    starts = [one] * len(outputs) if grad_outputs is None else grad_outputs
+    starts = list(starts) if isinstance(starts, (list, tuple)) else [starts]
     if len(starts) != len(outputs):
         raise ValueError(f"grad: {len(starts)} grad_outputs for {len(outputs)} outputs; give one for each")
-    seeds: dict[Value, Any] = {}
-    for output, start in zip(outputs, starts, strict=True):
-        if not (isinstance(start, Value) and create_graph):
-            start = as_float(start.data if isinstance(start, Value) else start, "grad_outputs")
-        seeds[output] = seeds[output] + start if output in seeds else start
     with enable_grad():
-        gradients = backpropagate(seeds, on_nodes=create_graph)
-        found = tuple(_own_node(gradients.get(node), gradients) for node in inputs)
+        if isinstance(outputs[0], Tensor):
+            found = _tensor_gradients(outputs, inputs, starts, create_graph)
+        else:
+            found = _value_gradients(outputs, inputs, starts, create_graph)
     for i, node in enumerate(inputs):
         if found[i] is None and not allow_unused:
             name = f" ({node.label!r})" if node.label else ""
@@ -77,11 +83,43 @@ def grad(
     return found
 
 
-def _nodes(given: Any, what: str) -> tuple[Value, ...]:
-    nodes = (given,) if isinstance(given, Value) else given
-    if not isinstance(nodes, Sequence) or not all(isinstance(node, Value) for node in nodes):
-        raise TypeError(f"grad: {what} takes a Value or a list of Values, got {describe(given)}")
+def _nodes(given: Any, what: str) -> tuple[Any, ...]:
+    nodes = (given,) if isinstance(given, Node) else given
+    kinds = (
+        {Tensor if isinstance(node, Tensor) else type(node) for node in nodes} if isinstance(nodes, Sequence) else set()
+    )
+    if len(kinds) != 1 or not kinds <= {Value, Tensor}:
+        raise TypeError(f"grad: {what} takes a Value, a Tensor, or a list of one of the two, got {describe(given)}")
     return tuple(nodes)
+
+
+def _value_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph: bool) -> tuple[Any, ...]:
+    seeds: dict[Value, Any] = {}
+    for output, start in zip(outputs, starts, strict=True):
+        if not (isinstance(start, Value) and create_graph):
+            start = as_float(start.data if isinstance(start, Value) else start, "grad_outputs")
+        seeds[output] = seeds[output] + start if output in seeds else start
+    gradients = backpropagate(seeds, on_nodes=create_graph)
+    return tuple(_own_node(gradients.get(node), gradients) for node in inputs)
+
+
+def _tensor_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph: bool) -> tuple[Any, ...]:
+    seeds: dict[Any, Any] = {}
+    for output, start in zip(outputs, starts, strict=True):
+        seed = seed_for(output, start, "grad")
+        seed = seed if create_graph else seed.numpy()
+        seeds[output] = seeds[output] + seed if output in seeds else seed
+    keeps = set(inputs).__contains__
+    walk = backpropagate if create_graph else partial(quiet_pass, backpropagate)
+    gradients = walk(seeds, create_graph, keeps)
+    found = []
+    for node in inputs:
+        gradient = gradients.get(node)
+        if gradient is not None:
+            gradient = node.arrived(gradient) if node.op is None else gradient
+            gradient = gradient * 1.0 if isinstance(gradient, Tensor) else as_constant(np.array(gradient))
+        found.append(gradient)
+    return tuple(found)
 
 
 def _own_node(gradient: Any, graph: Container[Value]) -> Any:
@@ -99,7 +137,7 @@ def value_and_grad(f: Callable[..., Value], argnums: int | tuple[int, ...] = 0) 
     Parameters
     ----------
     f : callable
-        A function of Values, or of lists of Values, that returns one Value.
+        A function of Values, of lists of Values, or of Tensors, that returns one number.
     argnums : int or tuple of int
         With respect to which arguments to differentiate.
 
@@ -107,8 +145,9 @@ def value_and_grad(f: Callable[..., Value], argnums: int | tuple[int, ...] = 0) 
     -------
     callable
         Called with numbers (or lists of numbers) it returns numbers; called with Values it
-        returns Values that can be differentiated again.  For a tuple of `argnums` the gradient
-        is a tuple.  An argument that `f` does not use has gradient 0.
+        returns Values that can be differentiated again; called with arrays it returns an array,
+        with Tensors Tensors.  For a tuple of `argnums` the gradient is a tuple.  An argument that
+        `f` does not use has gradient 0.
 
     Raises
     ------
@@ -125,6 +164,9 @@ def value_and_grad(f: Callable[..., Value], argnums: int | tuple[int, ...] = 0) 
     positions = (argnums,) if isinstance(argnums, int) else argnums
 
     def differentiated(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+        if any(isinstance(arguments[i], ARRAYS) for i in positions):
+            value, gradients = _tensor_value_and_grad(f, positions, arguments, named)
+            return value, gradients[0] if isinstance(argnums, int) else gradients
         leaves: list[Value] = []
         given = [isinstance(x, Value) for i in positions for x in _entries(arguments[i])]
 
@@ -154,6 +196,27 @@ def value_and_grad(f: Callable[..., Value], argnums: int | tuple[int, ...] = 0) 
         return value if on_nodes else value.data, gradients[0] if isinstance(argnums, int) else gradients
 
     return differentiated
+
+
+def _tensor_value_and_grad(f: Any, positions: Any, arguments: Any, named: Any) -> tuple[Any, tuple[Any, ...]]:
+    on_nodes = any(isinstance(arguments[i], Tensor) for i in positions)
+    leaves = []
+    lifted = list(arguments)
+    for i in positions:
+        given = arguments[i]
+        leaf = given if isinstance(given, Tensor) and given.requires_grad else Tensor(given, requires_grad=True)
+        lifted[i] = leaf
+        leaves.append(leaf)
+    value = f(*lifted, **named)
+    if not isinstance(value, Tensor):
+        raise TypeError(f"value_and_grad: the function must return a Tensor, got {describe(value)}")
+    found: Any = [None] * len(leaves)
+    if value.requires_grad:
+        found = grad(value, leaves, create_graph=on_nodes, allow_unused=True)
+    gradients = [leaf * 0.0 if g is None else g for leaf, g in zip(leaves, found, strict=True)]
+    if on_nodes:
+        return value, tuple(gradients)
+    return value.item(), tuple(gradient.numpy() for gradient in gradients)
 
 
 def _is_list(argument: Any) -> bool:

@@ -7,11 +7,12 @@ here is iterative: a chain of a million operations needs no recursion.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.mode import mode, refuse
 from autograd.operation import Operation
+from autograd.versions import clock, settle
 
 
 class Node:
@@ -30,6 +31,9 @@ class Node:
     # The first two operands have slots of their own: a tuple of operands for every node would
     # be one more object for Python's cyclic garbage collector to trace.
     __slots__ = ("_data", "_first", "_grad", "_rest", "_second", "label", "op", "requires_grad")
+
+    pickled: tuple[str, ...] = ()
+    """The attributes of a kind of node, beside those of all nodes, that are pickled with it."""
 
     edits = 0
     """How often the data of a constant or a result was assigned, anywhere: programs look whether it was theirs."""
@@ -67,6 +71,25 @@ class Node:
         for node, total in gradients.items():
             node._grad = total if node.op is not None or node._grad is None else node._grad + total
         return gradients
+
+    def pull(self, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
+        """Pull the gradient of this result to its operands: upstream gradient times local gradient.
+
+        This is the whole of backpropagation; :func:`backpropagate` is a loop over it.
+
+        Parameters
+        ----------
+        gradients : dict
+            The gradients of this pass; that of this node is complete.  An operand used several
+            times adds up its contributions.
+        on_nodes : bool
+            Compute with nodes instead of numbers, which records the graph of the derivative.
+        """
+        raise NotImplementedError
+
+    def compute(self) -> None:
+        """Compute the data of this result again, from the data that its operands have now."""
+        raise NotImplementedError
 
     @property
     def grad_computed(self) -> bool:
@@ -111,9 +134,11 @@ def topological_order(outputs: Iterable[Node], *, constants: bool = False) -> li
 
 def results_in_order(outputs: Iterable[Any]) -> list[Any]:
     """List the results of operations, operands before results: depth-first, without recursion."""
+    stack: list[Any] = [*outputs]
+    if clock.rebases:
+        settle(stack)
     order: list[Any] = []
     seen: set[Any] = set()
-    stack: list[Any] = [*outputs]
     stack.reverse()
     while stack:
         node = stack.pop()
@@ -142,46 +167,9 @@ def results_in_order(outputs: Iterable[Any]) -> list[Any]:
     return order
 
 
-def pull(node: Any, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
-    """Pull the gradient of `node` to its operands: upstream gradient times local gradient.
-
-    This is the whole of backpropagation; :func:`backpropagate` is a loop over it.
-
-    Parameters
-    ----------
-    node : Node
-        The result of an operation, whose gradient is complete.
-    gradients : dict
-        The gradients of this pass.  An operand used several times adds up its contributions.
-    on_nodes : bool
-        Compute with nodes instead of numbers, which records the graph of the derivative.
-    """
-    op = node.op
-    upstream = gradients[node]
-    arity = 0 if on_nodes else op.arity
-    # One and two operands are written out: in a scalar graph nearly every node has them, and
-    # the loop over the operands takes several times as long.
-    if arity == 2:
-        first, second = node._first, node._second
-        x, y, out = first._data, second._data, node._data
-        partials = op.partials
-        if first.requires_grad:
-            contribution = upstream * partials[0](x, y, out)
-            gradients[first] = gradients[first] + contribution if first in gradients else contribution
-        if second.requires_grad:
-            contribution = upstream * partials[1](x, y, out)
-            gradients[second] = gradients[second] + contribution if second in gradients else contribution
-    elif arity == 1:
-        operand = node._first
-        contribution = upstream * op.partials[0](operand._data, node._data)
-        gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
-    else:
-        for operand, contribution in zip(node.parents, op.contributions(node, upstream, on_nodes), strict=True):
-            if operand.requires_grad:
-                gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
-
-
-def backpropagate(gradients: dict[Any, Any], on_nodes: bool = False) -> dict[Any, Any]:
+def backpropagate(
+    gradients: dict[Any, Any], on_nodes: bool = False, keeps: Callable[[Any], bool] | None = None
+) -> dict[Any, Any]:
     """Run one backward pass and return the gradient of every node it reached.
 
     Nothing is written to the graph, so an error on the way leaves it as it was.
@@ -192,6 +180,9 @@ def backpropagate(gradients: dict[Any, Any], on_nodes: bool = False) -> dict[Any
         The outputs and the gradient that each starts from; the others are added to it.
     on_nodes : bool
         Whether the gradients are nodes, which can be differentiated again.
+    keeps : callable, optional
+        Tells for which results to keep the gradient; others are let go once they were pulled,
+        so that a pass over large arrays needs little memory.
 
     Raises
     ------
@@ -212,5 +203,7 @@ def backpropagate(gradients: dict[Any, Any], on_nodes: bool = False) -> dict[Any
     order = results_in_order(gradients)
     order.reverse()
     for node in order:
-        pull(node, gradients, on_nodes)
+        node.pull(gradients, on_nodes)
+        if keeps is not None and not keeps(node):
+            del gradients[node]
     return gradients

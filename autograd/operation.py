@@ -116,6 +116,13 @@ class Operation:
         return (self.name, *self.aliases)
 
     @cached_property
+    def on_arrays(self) -> tuple[Rule, ...]:
+        """The forward rule and the local derivatives on NumPy arrays, when first needed."""
+        from autograd import arrays
+
+        return self.rules(arrays)
+
+    @cached_property
     def node_partials(self) -> tuple[Rule, ...]:
         """The local derivatives read on nodes, when first needed: the functions need the finished table."""
         from autograd import functions
@@ -124,9 +131,12 @@ class Operation:
 
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Run the operation on nodes and numbers and record it."""
-        from autograd.value import apply
+        from autograd import value
+        from autograd.tensor import ARRAYS, apply
 
-        return apply(self, *self.bind(operands, named))
+        bound = self.bind(operands, named)
+        run = apply if any(isinstance(operand, ARRAYS) for operand in bound) else value.apply
+        return run(self, *bound)
 
     def bind(self, operands: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Put the operands of a call in order and fill in the defaults.
@@ -149,7 +159,7 @@ class Operation:
         return tuple(bound[name] for name in names)
 
     def contributions(self, node: Any, upstream: Any, on_nodes: bool) -> list[Any]:
-        """Return what each operand of `node` receives: upstream gradient times local gradient."""
+        """Return what each operand of `node`, a scalar, receives: upstream gradient times local gradient."""
         operands, out, partials = node.parents, node, self.node_partials
         if not on_nodes:
             operands, out, partials = [operand._data for operand in operands], node._data, self.partials

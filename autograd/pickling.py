@@ -22,23 +22,31 @@ def pack(output: Any) -> tuple[Any, ...]:
     leaves = [node if node.op is None and node.requires_grad else None for node in order]
     operations = [node.op for node in order]
     operands = [tuple(position[operand] for operand in node.parents) for node in order]
-    state = [[getattr(node, name) for node in order] for name in _STATE]
+    state = {name: [getattr(node, name, None) for node in order] for name in (*_STATE, *output.pickled)}
     return _restore, (type(output), leaves, operations, operands, state)
 
 
 def _restore_leaf(kind: type, data: Any, grad: Any, label: str, requires_grad: bool) -> Any:
-    leaf = kind(data, label, requires_grad)
-    leaf._grad = grad
+    leaf = _blank(kind)
+    leaf._data, leaf._grad, leaf.label, leaf.requires_grad = data, grad, label, requires_grad
     return leaf
 
 
-def _restore(kind: type, leaves: list[Any], operations: list[Any], operands: list[Any], state: list[Any]) -> Any:
+def _blank(kind: type) -> Any:
+    """Return a node without numbers, whose constructor was not asked."""
+    node: Any = object.__new__(kind)
+    node.op = node._first = node._second = None
+    node._rest = ()
+    return node
+
+
+def _restore(kind: type, leaves: list[Any], operations: list[Any], operands: list[Any], state: dict[str, Any]) -> Any:
     nodes: list[Any] = []
     for i, leaf in enumerate(leaves):
         node = leaf
         if node is None:
-            node = kind(0.0)
-            for name, column in zip(_STATE, state, strict=True):
+            node = _blank(kind)
+            for name, column in state.items():
                 setattr(node, name, column[i])
             node.op = operations[i]
             node.requires_grad = node.op is not None

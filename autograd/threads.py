@@ -1,31 +1,89 @@
-"""How many threads compute: one switch for kernels and BLAS."""
+"""How many threads compute: one switch for the kernels and for NumPy's BLAS.
+
+The threads are this library's own, see :mod:`autograd.workers`, and BLAS runs on one thread
+inside each of them, see :mod:`autograd.blas`.  Two sets of threads on the same cores would fight:
+a BLAS with threads of its own keeps them spinning after every call, in the way of what runs next.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-_count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_pool: ThreadPoolExecutor | None = None
+from autograd import blas, workers
+
+
+def _default() -> int:
+    """Return the number that OMP_NUM_THREADS asks for, else the cores that this process may use."""
+    asked = os.environ.get("OMP_NUM_THREADS", "").split(",")[0]
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_count = _default()
 
 
 def get_num_threads() -> int:
-    """Return how many threads kernels and BLAS use."""
+    """Return how many threads the kernels and matrix products use.
+
+    At first this is the number of cores that the process may use, or what the environment
+    variable ``OMP_NUM_THREADS`` says.
+    """
     return _count
 
 
 def set_num_threads(count: int) -> None:
-    """Set how many threads kernels and BLAS use."""
+    """Set how many threads the kernels and matrix products use.
+
+    Parameters
+    ----------
+    count : int
+        From 1; with 1 everything runs on the thread that calls.
+
+    Raises
+    ------
+    ValueError
+        When `count` is not a whole number from 1.
+
+    Notes
+    -----
+    NumPy's own BLAS is held at one thread from the first parallel kernel, the first large matrix
+    product of this library or the first call of this function on, for the rest of the process:
+    products of this library are split over its threads instead.  ``np.matmul`` called directly
+    then uses one thread; :func:`autograd.blas.release` gives NumPy's BLAS its own threads back.
+
+    Examples
+    --------
+    >>> before = get_num_threads()
+    >>> set_num_threads(1)
+    >>> get_num_threads()
+    1
+    >>> set_num_threads(before)
+    """
     global _count
-    if not isinstance(count, int) or count < 1:
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise ValueError(f"set_num_threads takes a whole number from 1, got {count!r}")
     _count = count
+    blas.hold()
 
 
 def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
-    """Split ``range(count)`` into at most one interval (start, stop) a thread, none smaller than `grain`."""
+    """Split ``range(count)`` into at most one interval (start, stop) a thread, none smaller than `grain`.
+
+    Parameters
+    ----------
+    count : int
+        How many items there are.
+    grain : int
+        The fewest items that are worth a thread; about 20 microseconds of work.
+
+    Examples
+    --------
+    >>> parts(5, grain=5)
+    [(0, 5)]
+    """
     number = max(1, min(_count, count // max(grain, 1)))
     return [(count * i // number, count * (i + 1) // number) for i in range(number)]
 
@@ -33,17 +91,29 @@ def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
 def run(kernel: Callable[..., Any], intervals: list[tuple[int, int]], *arguments: Any) -> None:
     """Call ``kernel(part, start, stop, *arguments)`` for every interval, at the same time.
 
-    The kernel must release the GIL to gain from it; `part` counts the intervals from 0.
+    Parameters
+    ----------
+    kernel : callable
+        Must release the GIL to gain from it; `part` counts the intervals from 0.
+    intervals : list of (int, int)
+        For instance those of :func:`parts`.  When there are more of them than threads, a thread
+        that is done takes the next one.
+    *arguments
+        Handed to every call.
+
+    Raises
+    ------
+    Exception
+        The error of the first part that raised one, once no part runs any more.
+
+    Notes
+    -----
+    A call from inside a part, or while another Python thread is in here, runs its intervals one
+    after the other on the calling thread.
     """
-    global _pool
-    if len(intervals) == 1:
-        return kernel(0, *intervals[0], *arguments)
-    if _pool is None:
-        _pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="chainrule")
-    futures = [
-        _pool.submit(kernel, part, start, stop, *arguments) for part, (start, stop) in enumerate(intervals[1:], start=1)
-    ]
-    kernel(0, *intervals[0], *arguments)
-    for future in futures:
-        future.result()
-    return None
+    if len(intervals) > 1 and _count > 1:
+        blas.hold()
+        workers.run(kernel, intervals, arguments, _count)
+    else:
+        for part, (start, stop) in enumerate(intervals):
+            kernel(part, start, stop, *arguments)

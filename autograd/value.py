@@ -122,6 +122,37 @@ class Value(Node, Methods):
         """
         self._backward(gradient if gradient.__class__ is float else as_float(gradient, "backward(gradient)"))
 
+    def pull(self, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
+        """Pull the gradient of this result to its operands: upstream gradient times local gradient."""
+        op: Any = self.op
+        upstream = gradients[self]
+        arity = 0 if on_nodes else op.arity
+        # One and two operands are written out: in a scalar graph nearly every node has them, and
+        # the loop over the operands takes several times as long.
+        if arity == 2:
+            first, second = self._first, self._second
+            x, y, out = first._data, second._data, self._data
+            partials = op.partials
+            if first.requires_grad:
+                contribution = upstream * partials[0](x, y, out)
+                gradients[first] = gradients[first] + contribution if first in gradients else contribution
+            if second.requires_grad:
+                contribution = upstream * partials[1](x, y, out)
+                gradients[second] = gradients[second] + contribution if second in gradients else contribution
+        elif arity == 1:
+            operand = self._first
+            contribution = upstream * op.partials[0](operand._data, self._data)
+            gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
+        else:
+            for operand, contribution in zip(self.parents, op.contributions(self, upstream, on_nodes), strict=True):
+                if operand.requires_grad:
+                    gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
+
+    def compute(self) -> None:
+        """Compute the data of this result again, from the data that its operands have now."""
+        if self.op is not None:
+            self._data = self.op.forward(*[operand._data for operand in self.parents])
+
     def zero_grad(self) -> None:
         """Clear the gradient of this Value and of everything it was computed from.
 

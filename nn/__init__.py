@@ -14,6 +14,7 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
+from nn import functional
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
 
-__all__ = ["MLP", "Layer", "Neuron", "ScalarModule"]
+__all__ = ["MLP", "Layer", "Neuron", "ScalarModule", "functional"]

@@ -268,7 +268,7 @@ def test_a_label_that_two_inputs_share():
 
 
 def test_a_graph_needs_a_value():
-    with pytest.raises(TypeError, match="takes the Value to compute, got float"):
+    with pytest.raises(TypeError, match="takes the Value or Tensor to compute, got float"):
         ComputationalGraph(3.0)
 
 

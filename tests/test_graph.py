@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import Gate, Value, functions, grad, no_grad, topological_order, value_and_grad
-from autograd.graph import pull
 
 # Random graphs.  A program is a list of steps; each applies an operation to two earlier results.  The steps keep
 # numbers and derivatives small, so that rounding stays far below the tolerance.
@@ -184,7 +183,7 @@ def test_pull_is_one_step_of_backward():
     out = product + product.square()
     gradients = {out: 1.0}
     for node in (out, out.parents[1], product):
-        pull(node, gradients)
+        node.pull(gradients)
     out.backward()
     assert gradients == {node: node.grad for node in topological_order([out])}
 

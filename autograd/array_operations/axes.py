@@ -1,0 +1,79 @@
+"""Axes and shapes of arrays, checked once for all rows."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+Axes = int | Sequence[int] | None
+
+
+def axis_of(operation: str, dim: Any, ndim: int) -> int:
+    """Return an axis counted from 0; negative ones count from the end.
+
+    Raises
+    ------
+    IndexError
+        When the array has no such axis.
+    TypeError
+        When `dim` is no whole number.
+    """
+    try:
+        axis = operator.index(dim)
+    except TypeError:
+        raise TypeError(f"{operation}: dim is a whole number, got {dim!r}") from None
+    if not -max(ndim, 1) <= axis < max(ndim, 1):
+        raise IndexError(
+            f"{operation}: there is no dim {axis} in {ndim} dimensions; give one from {-max(ndim, 1)} to {max(ndim, 1) - 1}"
+        )
+    return axis % max(ndim, 1)
+
+
+def axes_of(operation: str, dim: Axes, ndim: int) -> tuple[int, ...]:
+    """Return axes counted from 0; all of them for ``None`` and for an empty list.
+
+    Raises
+    ------
+    ValueError
+        When an axis is named twice.
+    """
+    if dim is None:
+        return tuple(range(ndim))
+    if not isinstance(dim, Sequence):
+        return (axis_of(operation, dim, ndim),) if ndim else ()
+    axes = tuple(axis_of(operation, axis, ndim) for axis in dim) or tuple(range(ndim))
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"{operation}: a dim appears twice in {tuple(dim)}")
+    return axes if ndim else ()
+
+
+def kept_shape(shape: Sequence[int], axes: Sequence[int]) -> tuple[int, ...]:
+    """Return the shape of a reduction over `axes` that keeps them as axes of size 1."""
+    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def count(shape: Sequence[int], axes: Sequence[int]) -> int:
+    """Return how many elements a reduction over `axes` puts together."""
+    return math.prod(shape[i] for i in axes)
+
+
+def spread(m: Any, reduced: Any, x: Any, axes: Sequence[int]) -> Any:
+    """Expand what a reduction over `axes` gave to the shape of `x` again."""
+    return m.expand(m.reshape(reduced, kept_shape(x.shape, axes)), x.shape)
+
+
+def shape_of(operation: str, given: Sequence[Any]) -> tuple[int, ...]:
+    """Return a shape given as several numbers or as one sequence.
+
+    Raises
+    ------
+    TypeError
+        When an entry is no whole number.
+    """
+    sizes = given[0] if len(given) == 1 and isinstance(given[0], Sequence) else given
+    try:
+        return tuple(operator.index(size) for size in sizes)
+    except TypeError:
+        raise TypeError(f"{operation}: a shape is made of whole numbers, got {tuple(sizes)!r}") from None

@@ -1,0 +1,264 @@
+"""Matrix products: NumPy for small ones, register tiles or BLAS over this library's threads for large ones.
+
+Which one is chosen by shape, dtype and processor only, from measurements (two cores with 512-bit
+vectors, float32, NumPy's OpenBLAS).  Where the processor has 512-bit vectors that OpenBLAS does not
+use, the tiles of :mod:`autograd.kernels.products` reach 210 to 230 GFLOP/s a thread against its 125.
+With 256-bit vectors they reach 0.93 to 0.98 of its speed, and so large products go to BLAS.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import blas, threads
+
+Array = NDArray[Any]
+
+BLAS_THREADS = 2**15
+"""Multiplications below which OpenBLAS never starts threads, so that it need not be held at one."""
+SMALL = 2**20
+"""Multiplications (100 x 100 x 100, 18 microseconds) below which np.matmul is as fast: the way to the tiles costs 8."""
+SMALL_BATCH = 2**19
+"""The same for all matrices of a batch together: np.matmul spends 0.1 microseconds or more on the way to each."""
+INTEGER = 16
+"""How many times longer np.matmul takes for integers than for floats."""
+COMPILING = 2**23
+"""Multiplications (200 x 200 x 200, 130 microseconds) from which to load Numba and compile, when not done before."""
+GRAIN = 2**19
+"""Multiplications that are worth a thread: 5 microseconds with tiles, about what starting it costs."""
+BLAS_GRAIN = 2**20
+"""The same for BLAS: 8 microseconds."""
+FEW = 4
+"""Rows or columns below which a tile is mostly empty, and the product is limited by memory."""
+
+_products: Any = None  # autograd.kernels.products once it is loaded; False where nothing is compiled
+
+
+def matmul(a: Array, b: Array) -> Array:
+    """Return the matrix product ``a @ b``, with leading axes broadcast.
+
+    Parameters
+    ----------
+    a, b : array (..., n, k) and (..., k, m)
+        Of any dtype and any strides.
+
+    Returns
+    -------
+    array (..., n, m)
+        As ``np.matmul`` returns, apart from rounding.
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not fit.
+
+    Examples
+    --------
+    >>> matmul(np.array([[1, 2]]), np.array([[3], [4]]))
+    array([[11]])
+    """
+    if a.ndim == b.ndim == 2 and a.size * b.shape[1] < (SMALL if a.dtype.kind == "f" else SMALL // INTEGER):
+        if a.size * b.shape[1] >= BLAS_THREADS:
+            blas.hold()
+        return np.matmul(a, b)  # the shortest way: these take some microseconds
+    if b.ndim == 2 < a.ndim and a.size and a.shape[-1] == len(b):  # one product of many rows
+        return matmul(a.reshape(-1, a.shape[-1]), b).reshape(*a.shape[:-1], b.shape[1])
+    rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
+    batch = a.shape[:-2]
+    if batch != b.shape[:-2]:
+        batch = np.broadcast_shapes(batch, b.shape[:-2])
+    count = math.prod(batch)
+    one = rows * depth * columns
+    if depth != b.shape[-2] or not _is_large(a.dtype, b.dtype, one, count):
+        return np.matmul(a, b)
+    dtype = a.dtype if a.dtype == b.dtype else np.result_type(a, b)
+    a, b = a.astype(dtype, copy=False), b.astype(dtype, copy=False)
+    if _tiles_win(dtype, rows, columns):
+        return _by_tiles(a, b, None, batch)
+    return _by_blas(a, b, batch) if dtype.kind == "f" and blas.hold() else np.matmul(a, b)
+
+
+def linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
+    """Return ``x @ weight.T + bias``, the bias added without another pass over the result.
+
+    Parameters
+    ----------
+    x : array (..., k)
+        At least one leading axis.
+    weight : array (m, k)
+    bias : array (m,), optional
+
+    Returns
+    -------
+    array (..., m)
+
+    Examples
+    --------
+    >>> linear(np.ones((1, 2)), np.array([[1.0, 2.0]]), np.array([0.5]))
+    array([[3.5]])
+    """
+    flat = x.reshape(-1, x.shape[-1])
+    if bias is None:
+        return matmul(flat, weight.T).reshape(*x.shape[:-1], len(weight))
+    rows, depth, columns = *flat.shape, len(weight)
+    same = flat.dtype == weight.dtype == bias.dtype and flat.dtype.kind == "f"
+    fits = depth == weight.shape[1] and bias.shape == (columns,)
+    large = same and fits and _is_large(flat.dtype, weight.dtype, rows * depth * columns, 1)
+    if large and _tiles_win(flat.dtype, rows, columns):
+        result = _by_tiles(flat, weight.T, np.ascontiguousarray(bias), ())
+    else:
+        result = matmul(flat, weight.T)
+        result = np.add(result, bias, out=result if result.dtype == np.result_type(result, bias) else None)
+    return result.reshape(*x.shape[:-1], columns)
+
+
+def _is_large(left: np.dtype, right: np.dtype, one: int, count: int) -> bool:
+    """Tell whether a product is worth more than a call of np.matmul."""
+    work = one * count
+    small = SMALL if count == 1 else SMALL_BATCH
+    if work == 0 or work < small // INTEGER:
+        return False
+    if work >= BLAS_THREADS:
+        blas.hold()
+    if left.kind in "iu" and right.kind in "iu":
+        work *= INTEGER
+    elif left.char not in "fd" or right.char not in "fd":
+        return False
+    return work >= (small if _products else COMPILING)
+
+
+def _tiles_win(dtype: np.dtype, rows: int, columns: int) -> bool:
+    """Tell whether tiles are faster than what np.matmul calls."""
+    return bool(_load()) and (dtype.kind in "iu" or (min(rows, columns) >= FEW and _has_wide_tiles()))
+
+
+@cache
+def _has_wide_tiles() -> bool:
+    """Tell whether the processor has 512-bit vectors that BLAS does not use."""
+    return _products.VECTOR == 64 and not blas.uses_wide_vectors()
+
+
+def _load() -> Any:
+    """Return the module of compiled products, or False where nothing is compiled."""
+    global _products
+    if _products is None:
+        from autograd.kernels.jit import COMPILED
+
+        if COMPILED:
+            from autograd.kernels import products
+
+            _products = products
+        else:
+            _products = False
+    return _products
+
+
+def _by_tiles(a: Array, b: Array, bias: Array | None, batch: tuple[int, ...]) -> Array:
+    """Multiply by register tiles: the matrices of a batch, or blocks of one large result, over the threads."""
+    rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
+    dtype, size = a.dtype, a.itemsize
+    result = np.empty((*batch, rows, columns), dtype)
+    count = math.prod(batch)
+    if count != 1:
+        intervals = threads.parts(count, max(1, GRAIN // (rows * depth * columns)))
+        items = np.zeros((count, 6), np.int64)
+        for k, matrix in enumerate((a, b, result)):
+            items[:, k] = _addresses(matrix, batch)
+        items[:, 4:] = rows, columns
+        widest = columns
+    else:
+        blocks = _blocks(rows, columns, depth)
+        intervals = [(k, k + 1) for k in range(len(blocks))]
+        starts = a.ctypes.data, b.ctypes.data, result.ctypes.data, 0 if bias is None else bias.ctypes.data
+        items = np.array([
+            (
+                starts[0] + top * a.strides[-2],
+                starts[1] + left * b.strides[-1],
+                starts[2] + (top * columns + left) * size,
+                starts[3] and starts[3] + left * size,
+                bottom - top,
+                right - left,
+            )
+            for top, bottom, left, right in blocks
+        ])  # fmt: skip
+        widest = blocks[-1][3] - blocks[-1][2]
+    steps = [depth, *(stride // size for stride in (*a.strides[-2:], *b.strides[-2:])), columns]
+    number = np.dtype(f"i{size}") if dtype.kind == "u" else dtype  # the same bits as without a sign
+    scratch = np.empty((len(intervals), _products.room(dtype, depth, widest)), number)
+    threads.run(_products.products, intervals, items, np.array(steps), scratch)
+    return result
+
+
+def _addresses(matrix: Array, batch: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return where each matrix of a batch begins, in the batch's order."""
+    addresses = np.array(matrix.ctypes.data)
+    lacking = len(batch) - (matrix.ndim - 2)
+    for axis, length in enumerate(batch):
+        own = axis - lacking
+        step = matrix.strides[own] if own >= 0 and matrix.shape[own] == length else 0
+        addresses = addresses[..., None] + np.arange(length) * step
+    return addresses.ravel()
+
+
+def _blocks(rows: int, columns: int, depth: int) -> list[tuple[int, int, int, int]]:
+    """Split a result into blocks (top, bottom, left, right), one for every thread that is worth it.
+
+    Blocks of columns are better where there are enough: their threads pack nothing twice.
+    """
+    if columns >= min(rows, 512):
+        return [(0, rows, left, right) for left, right in _cuts(columns, 16, rows * depth)]
+    return [(top, bottom, 0, columns) for top, bottom in _cuts(rows, 8, columns * depth)]
+
+
+def _cuts(length: int, unit: int, work: int) -> list[tuple[int, int]]:
+    """Split a length at multiples of a unit, the last piece being the widest."""
+    pieces = threads.parts(length // unit, max(1, GRAIN // (work * unit))) if length >= unit else [(0, 0)]
+    return [(start * unit, stop * unit) for start, stop in pieces[:-1]] + [(pieces[-1][0] * unit, length)]
+
+
+def _by_blas(a: Array, b: Array, batch: tuple[int, ...]) -> Array:
+    """Multiply by calls of BLAS, one a thread at a time: on parts of the batch, or on halves of one result."""
+    rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
+    result = np.empty((*batch, rows, columns), a.dtype)
+    work = rows * depth * columns
+    if math.prod(batch) > 1:
+        axis = max(range(len(batch)), key=lambda axis: batch[axis])
+        grain = -(-BLAS_GRAIN * batch[axis] // (work * math.prod(batch)))
+        whole = [np.broadcast_to(each, (*batch, *each.shape[-2:])) for each in (a, b)]
+        left, right, out = (np.moveaxis(each, axis, 0) for each in (*whole, result))
+        threads.run(_multiply, threads.parts(batch[axis], grain), left, right, out)
+        return result
+    left, right, out = a.reshape(rows, depth), b.reshape(depth, columns), result.reshape(rows, columns)
+    grain = BLAS_GRAIN if min(rows, columns) >= FEW else BLAS_GRAIN // 4  # a matrix times a vector waits for memory
+    kernel, length = (_multiply_rows, rows) if rows >= columns else (_multiply_columns, columns)
+    intervals = threads.parts(length, -(-grain * length // work))
+    if len(intervals) == 1:
+        return np.matmul(a, b)
+    threads.run(kernel, intervals, left, right, out)
+    return result
+
+
+def _multiply(part: int, start: int, stop: int, a: Array, b: Array, out: Array) -> None:
+    np.matmul(a[start:stop], b[start:stop], out=out[start:stop])
+
+
+def _multiply_rows(part: int, start: int, stop: int, a: Array, b: Array, out: Array) -> None:
+    np.matmul(a[start:stop], b, out=out[start:stop])
+
+
+def _multiply_columns(part: int, start: int, stop: int, a: Array, b: Array, out: Array) -> None:
+    np.matmul(a, b[:, start:stop], out=out[:, start:stop])
+
+
+def examples() -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield what compiles every kernel of this module."""
+    for name in ("float32", "float64", "int8", "int16", "int32", "int64"):
+        ones = np.ones((2, 3, 3), name)
+        if _load():
+            yield f"products {name}", lambda ones=ones: _by_tiles(ones, ones, None, (2,))

@@ -1,0 +1,241 @@
+"""The threads: every part runs once, errors arrive, forks and nested calls do no harm."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from autograd import threads, workers
+
+
+@pytest.fixture(autouse=True)
+def two():
+    before = threads.get_num_threads()
+    threads.set_num_threads(2)
+    yield
+    threads.set_num_threads(before)
+
+
+def note(part, start, stop, found):
+    found.append((part, start, stop))
+
+
+def python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 100])
+@pytest.mark.parametrize("grain", [0, 1, 3, 1000])
+@pytest.mark.parametrize("number", [1, 2, 3, 8])
+def test_parts_cover_everything_in_order(count, grain, number):
+    threads.set_num_threads(number)
+    intervals = threads.parts(count, grain)
+    assert [i for start, stop in intervals for i in range(start, stop)] == list(range(count))
+    assert 1 <= len(intervals) <= number
+    if len(intervals) > 1:
+        assert all(stop - start >= max(grain, 1) for start, stop in intervals)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 20])
+def test_every_interval_runs_once(number, length):
+    threads.set_num_threads(number)
+    intervals = [(i, i + 1) for i in range(length)]
+    for _ in range(50):
+        found = []
+        threads.run(note, intervals, found)
+        assert sorted(found) == [(part, *interval) for part, interval in enumerate(intervals)]
+
+
+def test_parts_run_at_the_same_time():
+    meeting = threading.Barrier(2, timeout=30)
+
+    def meet(part, start, stop):
+        meeting.wait()
+
+    for _ in range(5):
+        threads.run(meet, [(0, 1), (1, 2)])
+
+
+@pytest.mark.parametrize("bad", [{0}, {1}, {2}, {0, 1, 2}])
+def test_an_error_in_any_part_reaches_the_caller(bad):
+    def fail(part, start, stop):
+        if part in bad:
+            raise KeyError(part)
+
+    for _ in range(20):
+        with pytest.raises(KeyError) as caught:
+            threads.run(fail, [(0, 1), (1, 2), (2, 3)])
+        assert caught.value.args[0] in bad
+        found = []
+        threads.run(note, [(0, 1), (1, 2)], found)
+        assert len(found) == 2
+
+
+def test_the_first_of_the_errors_arrives():
+    meeting = threading.Barrier(2, timeout=30)
+
+    def fail(part, start, stop):
+        meeting.wait()
+        raise KeyError(part)
+
+    with pytest.raises(KeyError, match="0"):
+        threads.run(fail, [(0, 1), (1, 2)])
+
+
+def test_nested_calls_run_on_their_thread():
+    found = []
+
+    def inner(part, start, stop, outer):
+        found.append((outer, part, threading.get_ident()))
+
+    def outer(part, start, stop):
+        threads.run(inner, [(0, 1), (1, 2), (2, 3)], part)
+
+    threads.run(outer, [(0, 1), (1, 2)])
+    assert sorted((a, b) for a, b, _ in found) == [(a, b) for a in range(2) for b in range(3)]
+    for number in range(2):
+        assert len({ident for a, _, ident in found if a == number}) == 1
+
+
+def test_several_python_threads_at_once():
+    results = np.zeros((4, 200, 2))
+
+    def add(part, start, stop, row):
+        row[start:stop] += 1
+
+    def work(number):
+        for k in range(200):
+            threads.run(add, [(0, 1), (1, 2)], results[number, k])
+
+    callers = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert (results == 1).all()
+
+
+def test_arguments_are_let_go():
+    import gc
+    import weakref
+
+    array = np.zeros(3)
+    gone = weakref.ref(array)
+    for _ in range(3):
+        threads.run(lambda *_: None, [(0, 1), (1, 2)], array)
+    threads.run(lambda *_: None, [(0, 1), (1, 2)])
+    workers._stop()  # so that no worker is about to let go of it
+    del array
+    gc.collect()
+    assert gone() is None
+
+
+def test_workers_end_and_start_again():
+    for _ in range(3):
+        found = []
+        threads.run(note, [(0, 1), (1, 2)], found)
+        assert len(found) == 2
+        workers._stop()
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("autograd-")]
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.0, "2", None, True])
+def test_bad_counts(bad):
+    with pytest.raises(ValueError, match="whole number from 1"):
+        threads.set_num_threads(bad)
+
+
+def test_the_environment_says_how_many():
+    code = "from autograd import threads; print(threads.get_num_threads())"
+    assert python(code, OMP_NUM_THREADS="7").stdout == "7\n"
+    assert python(code, OMP_NUM_THREADS="3,2").stdout == "3\n"
+    assert int(python(code, OMP_NUM_THREADS="many").stdout) >= 1
+
+
+def test_nothing_starts_before_it_is_needed():
+    code = """
+import sys, threading
+from autograd import threads
+threads.run(lambda *_: None, [(0, 1)])
+assert threading.active_count() == 1
+assert "numba" not in sys.modules and "threadpoolctl" not in sys.modules
+threads.set_num_threads(2)
+threads.run(lambda *_: None, [(0, 1), (1, 2)])
+assert threading.active_count() == 2 and "numba" not in sys.modules
+"""
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_child_process_makes_workers_of_its_own():
+    code = """
+import os, threading
+import numba
+from autograd import threads
+threads.set_num_threads(2)
+meeting = threading.Barrier(2, timeout=30)
+def meet(part, start, stop):
+    meeting.wait()
+for _ in range(3):
+    threads.run(meet, [(0, 1), (1, 2)])
+    child = os.fork()
+    threads.run(meet, [(0, 1), (1, 2)])
+    if child == 0:
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("jit", ["0", "1"])
+def test_the_interpreter_ends_while_workers_wait(jit):
+    code = """
+import numba
+from autograd import threads
+threads.set_num_threads(3)
+for _ in range(10):
+    threads.run(lambda *_: None, [(0, 1), (1, 2), (2, 3)])
+"""
+    done = python(code, NUMBA_DISABLE_JIT=jit)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_interrupt_leaves_the_workers_usable():
+    code = """
+import signal, threading
+from autograd import threads
+threads.set_num_threads(2)
+main = threading.main_thread().ident
+begun = threading.Event()
+def interrupted(part, start, stop):
+    if threading.get_ident() == main:
+        begun.wait(30)
+    else:
+        begun.set()
+        signal.pthread_kill(main, signal.SIGINT)
+for _ in range(3):
+    begun.clear()
+    try:
+        threads.run(interrupted, [(0, 1), (1, 2)])
+        threads.run(lambda *_: None, [(0, 1)] * 100)
+    except KeyboardInterrupt:
+        pass
+found = []
+threads.run(lambda part, start, stop: found.append(part), [(0, 1), (1, 2)])
+assert sorted(found) == [0, 1]
+"""
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "")
