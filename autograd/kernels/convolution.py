@@ -14,6 +14,7 @@ each axis of `size` and `padding` with a pair (before, after) for each.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -277,3 +278,31 @@ def weight_gradient(
     else:
         gw = pixel_lanes.correlate(x, g, p.rows(False), shape, groups)
     return gw.reshape(kernel_shape)
+
+
+def examples() -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield calls that compile what common shapes need: a name for each kernel, and a call of its three functions."""
+    shapes = {  # channels, channels of the result, size, kernel, stride, groups
+        "few channels": (3, 8, 20, 3, 1, 1),
+        "one channel": (1, 6, 20, 5, 1, 1),
+        "to one channel": (8, 1, 20, 3, 1, 1),
+        "to 16 channels": (8, 16, 12, 3, 1, 1),
+        "to 32 channels": (16, 32, 12, 3, 2, 1),
+        "to 48 channels": (48, 48, 12, 3, 2, 1),
+        "to 64 channels": (64, 64, 12, 3, 2, 1),
+        "Winograd, 32 channels": (32, 32, 8, 3, 1, 1),
+        "Winograd, 64 channels": (64, 64, 8, 3, 1, 1),
+        "depthwise": (2, 2, 20, 3, 1, 2),
+    }
+    for dtype in (np.float32, np.float64):
+        for name, shape in shapes.items():
+            yield f"{name} {dtype.__name__}", lambda dtype=dtype, shape=shape: _example(dtype, *shape)
+
+
+def _example(dtype: Any, channels: int, out_channels: int, size: int, kernel: int, stride: int, groups: int) -> None:
+    x = np.ones((1, channels, size, size), dtype)
+    weight = np.ones((out_channels, channels // groups, kernel, kernel), dtype)
+    where = ((stride, stride), ((0, 0), (0, 0)), (1, 1), groups)
+    y = convolution(x, weight, None, *where)
+    input_gradient(y, weight, x.shape, *where)
+    weight_gradient(y, x, weight.shape, *where)

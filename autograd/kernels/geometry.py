@@ -16,10 +16,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from autograd import threads
 from autograd.kernels.vectors import VECTOR_BYTES
 
 PLANES = 1 << 18  # at most about this many numbers in the planes of a band, so that they stay in the cache
 PIXELS = 512  # at most about this many pixels a band
+PRODUCTS = 1_000_000  # fewer are not worth a thread
 
 Pair = tuple[int, int]
 
@@ -67,6 +69,11 @@ class Geometry:
     def planes_size(self) -> int:
         """Numbers in the planes of a band, with room to write and read beyond the end."""
         return self.source[0] * self.plane[2] + 4 * VECTOR_BYTES
+
+
+def intervals(units: int, products: int) -> list[tuple[int, int]]:
+    """Divide `units` of so many products each among threads, unless that takes longer than it saves."""
+    return threads.parts(units, 1 + PRODUCTS // max(products, 1))
 
 
 def split_rows(

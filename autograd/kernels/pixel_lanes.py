@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import threads
-from autograd.kernels.geometry import Pair, padded_plane, split_rows
+from autograd.kernels.geometry import Pair, intervals, padded_plane, split_rows
 from autograd.kernels.jit import inlined, kernel
 from autograd.kernels.planes import fill_phased_planes, fill_planes
 from autograd.kernels.tiles import convolve_vectors, correlate_vectors
@@ -211,16 +211,16 @@ def convolve(
     if bias is not None:
         start[:, :channels] = bias.reshape(groups, channels)
     target = np.empty((len(source), groups * channels // (phases[0] * phases[1]), *full), dtype)
-    intervals = threads.parts(len(source) * groups * rows.bands)
+    shares = intervals(len(source) * groups * rows.bands, rows.band_rows * rows.size[1] * channels * len(rows.steps))
     scattered = phases[0] * phases[1] > 1
     columns = TILES[height]
     threads.run(
-        _convolve(height, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
+        _convolve(height, columns, lanes), shares, source.reshape(-1), rows.source, rows.plane, rows.first,
         rows.row_step, rows.stride, rows.segments, packed, start.reshape(-1), groups, target.reshape(-1), channels,
         *rows.size, rows.bands, rows.band_rows, rows.a_row, _pad(rows.offsets, columns), _pad(rows.places, columns),
         _pad(rows.counts, columns), rows.steps,
-        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
-        np.empty((len(intervals), channels * rows.band_rows * rows.size[1] if scattered else 0), dtype),
+        np.zeros((len(shares), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
+        np.empty((len(shares), channels * rows.band_rows * rows.size[1] if scattered else 0), dtype),
     )  # fmt: skip
     return target
 
@@ -269,15 +269,15 @@ def correlate(
     taps = SUM_TILES[columns]
     padded = -(-channels // columns) * columns
     steps = _pad(rows.steps, taps)
-    intervals = threads.parts(len(source) * groups * rows.bands)
+    shares = intervals(len(source) * groups * rows.bands, rows.band_rows * rows.size[1] * channels * len(rows.steps))
     gradient_plane = padded_plane(rows.band_rows, rows.a_row * lanes)
-    sums = np.empty((len(intervals), groups * len(steps) * padded * lanes), dtype)
+    sums = np.empty((len(shares), groups * len(steps) * padded * lanes), dtype)
     threads.run(
-        _correlate(taps, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
+        _correlate(taps, columns, lanes), shares, source.reshape(-1), rows.source, rows.plane, rows.first,
         rows.row_step, rows.stride, rows.segments, gradient.reshape(-1), gradient_plane, groups, channels, *rows.size,
         rows.bands, rows.band_rows, rows.a_row, rows.offsets, steps,
-        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
-        np.empty((len(intervals), padded * gradient_plane[2] + 4 * lanes), dtype), sums,
+        np.zeros((len(shares), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
+        np.empty((len(shares), padded * gradient_plane[2] + 4 * lanes), dtype), sums,
     )  # fmt: skip
     total = sums[0]
     for partial in sums[1:]:  # in a fixed order, so that a result can be reproduced
