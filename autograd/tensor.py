@@ -372,7 +372,9 @@ class Tensor(Node, TensorMethods):
         elif op is not None:
             self._data = op.forward(*[np.asarray(x) for x in inputs])
 
-    def _received(self, op: Any, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool) -> list[Any]:
+    def _received(
+        self, op: Any, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool
+    ) -> list[Any]:
         if op.__class__ is Operation:
             return _local_products(op, upstream, operands, inputs, out, on_nodes)
         if op.__class__ is ArrayOperation:
