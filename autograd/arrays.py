@@ -63,10 +63,6 @@ def sign(x: Any) -> Any:
     return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=np.result_type(x))
 
 
-FORWARD = {"sign": sign}
-"""The forward rules on arrays that are not those of the row, which subtracts masks."""
-
-
 def where(condition: Any, x: Any, y: Any) -> Any:
     """`x` where the condition holds, else `y`."""
     if condition.__class__ is np.bool:

@@ -121,7 +121,7 @@ class Operation:
         from autograd import arrays
 
         forward, *partials = self.rules(arrays)
-        return (arrays.FORWARD.get(self.name, forward), *partials)
+        return getattr(arrays, self.name, forward), *partials  # NumPy's own function where it has one
 
     @cached_property
     def node_partials(self) -> tuple[Rule, ...]:
