@@ -1,6 +1,7 @@
 """Taking elements out and putting them back: each is the other's gradient."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -118,7 +119,8 @@ def _flat(operation, x, dim, index):
         raise ValueError(f"{operation}: an index of shape {index.shape} does not fit the shape {x.shape} in dim {dim}")
     _check_index(operation, x, axis, index)
     # Along the axis the index says where, along the others the place stays.
-    positions, step = 0, 1
+    positions: Any = 0
+    step = 1
     for i in reversed(range(index.ndim)):
         along = np.arange(index.shape[i]).reshape([-1 if k == i else 1 for k in range(index.ndim)])
         positions = positions + (index if i == axis else along) * step
