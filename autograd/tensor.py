@@ -775,8 +775,10 @@ def apply(operation: Operation, *operands: Any) -> Tensor:
     nodes = [as_operand(operand, operation) for operand in operands]
     data = _computed(operation, [node._data for node in nodes])
     weak = (float, int, bool)
-    if getattr(data, "dtype", None) == np.float64 and all(
-        node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes
+    if (
+        getattr(data, "dtype", None) == np.float64
+        and not mode.deriving  # in a rule, a number beside a mask has the digits that the gradient needs
+        and all(node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes)
     ):
         data = data.astype(mode.dtype)  # from Python's numbers alone
     return record(operation, nodes, data)
