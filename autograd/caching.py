@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -29,3 +30,23 @@ def cache_directory() -> Path:
 def keeps_nothing() -> bool:
     """Tell whether ``CHAINRULE_CACHE_DIR`` is set to nothing."""
     return os.environ.get("CHAINRULE_CACHE_DIR") == ""
+
+
+def written(source: str, name: str) -> Path | None:
+    """Return the file of generated code, written if need be; ``None`` where nothing can be written."""
+    if keeps_nothing():
+        return None
+    try:
+        directory = cache_directory()
+        file = directory / f"{name}.py"
+        if file.is_file() and file.read_text(encoding="utf-8") == source:
+            return file
+        directory.mkdir(parents=True, exist_ok=True)
+        # Other processes see the whole file or none.
+        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".py")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(source)
+        os.replace(temporary, file)
+        return file
+    except (OSError, RuntimeError):  # read-only, no space, or no home directory
+        return None

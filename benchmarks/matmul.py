@@ -65,31 +65,23 @@ def cases(quick: bool) -> list[tuple[str, Any, Any]]:
     def normal(*shape: int, dtype: str = "float32") -> Any:
         return rng.standard_normal(shape).astype(dtype)
 
-    found = []
-    for n in (64, 128, 256, 1024) if quick else (64, 96, 128, 192, 256, 384, 512, 1024, 2048):
-        found.append((f"{n} x {n}", normal(n, n), normal(n, n)))
-    for n in (256,) if quick else (64, 128, 256, 1024):
-        found.append((f"{n} x {n}, left transposed", normal(n, n).T, normal(n, n)))
-        found.append((f"{n} x {n}, right transposed", normal(n, n), normal(n, n).T))
-    for n in (256,) if quick else (64, 128, 256, 1024):
-        found.append((f"{n} x {n} float64", normal(n, n, dtype="float64"), normal(n, n, dtype="float64")))
+    def both(shape: tuple[int, ...], dtype: str = "float32") -> tuple[Any, Any]:
+        return normal(*shape, dtype=dtype), normal(*shape, dtype=dtype)
+
+    sizes = (64, 128, 256, 1024) if quick else (64, 96, 128, 192, 256, 384, 512, 1024, 2048)
+    few = (256,) if quick else (64, 128, 256, 1024)
     batches = ((256, 16), (64, 64)) if quick else ((1000, 4), (1000, 8), (256, 16), (256, 32), (64, 64), (32, 128))
-    for count, n in batches:
-        found.append((f"{count} of {n} x {n}", normal(count, n, n), normal(count, n, n)))
-    heads = normal(32, 8, 64, 32), normal(32, 8, 64, 32).swapaxes(-1, -2)
-    found.append(("(32, 8) of 64 x 32, right transposed", *heads))
-    if not quick:
-        for rows, depth, columns in (
-            (64, 784, 100),
-            (100, 64, 784),
-            (512, 784, 256),
-            (10000, 64, 64),
-            (1, 1024, 1024),
-            (32, 4096, 32),
-        ):
-            found.append((f"{rows} x {depth} x {columns}", normal(rows, depth), normal(depth, columns)))
-    for dtype in ("int32",) if quick else ("int8", "int32", "int64"):
-        found.append((f"128 x 128 {dtype}", *(rng.integers(0, 9, (128, 128)).astype(dtype) for _ in range(2))))
+    others = ((64, 784, 100), (100, 64, 784), (512, 784, 256), (10000, 64, 64), (1, 1024, 1024), (32, 4096, 32))
+    integers = ("int32",) if quick else ("int8", "int32", "int64")
+    found = [(f"{n} x {n}", *both((n, n))) for n in sizes]
+    found += [(f"{n} x {n}, left transposed", normal(n, n).T, normal(n, n)) for n in few]
+    found += [(f"{n} x {n}, right transposed", normal(n, n), normal(n, n).T) for n in few]
+    found += [(f"{n} x {n} float64", *both((n, n), "float64")) for n in few]
+    found += [(f"{count} of {n} x {n}", *both((count, n, n))) for count, n in batches]
+    left, right = both((32, 8, 64, 32))
+    found.append(("(32, 8) of 64 x 32, right transposed", left, right.swapaxes(-1, -2)))
+    found += [(f"{m} x {k} x {n}", normal(m, k), normal(k, n)) for m, k, n in others if not quick]
+    found += [(f"128 x 128 {dtype}", *(rng.integers(0, 9, (2, 128, 128)).astype(dtype))) for dtype in integers]
     return found
 
 
@@ -175,7 +167,9 @@ def alternating(quick: bool) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.matmul", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.matmul", description="Matrix products beside NumPy's and PyTorch's."
+    )
     parser.add_argument("--quick", action="store_true", help="fewer sizes")
     options = parser.parse_args()
     matmul(np.ones((512, 512), np.float32), np.ones((512, 512), np.float32))  # as a program has done by then

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import threads
-from autograd.kernels.jit import reordered_kernel
+from autograd.kernels.jit import kernel
 from autograd.kernels.small import contiguous, small
 from autograd.kernels.sums import total, total_of_squares, totals_with_gradient
 
@@ -31,7 +31,7 @@ BLOCK = 256  # channels that are neighbours and go together
 GRAIN = 16384  # elements a thread must get: about 10 µs of work, more than waking it costs
 
 
-@reordered_kernel
+@kernel
 def _channels(
     part: int,
     start: int,
@@ -66,7 +66,7 @@ def _channels(
                 y[i] = (row[i] - m) * scale + shift
 
 
-@reordered_kernel
+@kernel
 def _channels_gradient(
     part: int,
     start: int,
@@ -104,7 +104,7 @@ def _channels_gradient(
                     result[i] = scale * upstream[i]
 
 
-@reordered_kernel
+@kernel
 def _neighbours(
     part: int,
     start: int,
@@ -151,7 +151,7 @@ def _neighbours(
                 y[c] = (row[c] - m[c]) * scale[c] + shift[c]
 
 
-@reordered_kernel
+@kernel
 def _neighbours_gradient(
     part: int,
     start: int,
@@ -324,8 +324,8 @@ def examples() -> Iterator[tuple[str, Callable[[], object]]]:
                 "batch_norm": (forward, x, row, row, 1e-5, True, x.copy(), row.copy(), row.copy(), row.copy()),
                 "batch_norm_gradient": (backward, x, x, row, row, row, True, x.copy(), row.copy(), row.copy()),
             }
-            for kernel, (compiled, *arguments) in calls.items():
+            for what, (compiled, *arguments) in calls.items():
                 yield (
-                    f"{kernel} {name} {dtype.__name__}",
+                    f"{what} {name} {dtype.__name__}",
                     lambda run=compiled, arguments=arguments: run(0, 0, 1, *arguments),
                 )

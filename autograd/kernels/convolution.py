@@ -48,7 +48,8 @@ def _rolling(channels, out_channels, kernel, stride, dilation, width, lanes):
 
 def _output_size(size, kernel, stride, padding, dilation):
     return tuple(
-        (n + sum(p) - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)
+        (n + sum(p) - d * (k - 1) - 1) // s + 1
+        for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)
     )
 
 
@@ -119,9 +120,7 @@ def input_gradient(g, weight, input_shape, stride, padding, dilation, groups):
         else:
             gx = pixel_lanes.convolve(g, spread, None, rows, stride, size)
     else:
-        geometry = backward_geometry(
-            channels, out_channels, size, grad_size, kernel, stride, padding, dilation, 72
-        )
+        geometry = backward_geometry(channels, out_channels, size, grad_size, kernel, stride, padding, dilation, 72)
         gx = channel_lanes.convolve(g, weight, None, geometry, channels, groups)
     return gx.reshape(input_shape)
 

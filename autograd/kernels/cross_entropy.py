@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import threads
-from autograd.kernels.jit import exact, reordered, reordered_kernel
+from autograd.kernels.jit import kernel
 from autograd.kernels.mathematics import exponential, larger, logarithm
+from autograd.kernels.rules import exact, reordered
 from autograd.kernels.small import contiguous, small
 
 Array = npt.NDArray[Any]
@@ -58,7 +59,7 @@ def smoothed(row: Any, largest: Any, logarithm_of_total: Any, weight: Any) -> An
     return total
 
 
-@reordered_kernel
+@kernel
 def _cross_entropy(
     part: int,
     start: int,
@@ -101,7 +102,7 @@ def _cross_entropy(
             loss[sample] = value
 
 
-@reordered_kernel
+@kernel
 def _cross_entropy_gradient(
     part: int,
     start: int,

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import threads
-from autograd.kernels.jit import exact, kernel
+from autograd.kernels.jit import kernel
+from autograd.kernels.rules import exact
 from autograd.kernels.small import contiguous, small
 
 Array = npt.NDArray[Any]

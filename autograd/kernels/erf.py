@@ -23,8 +23,9 @@ import numpy.typing as npt
 from numba import extending, types
 
 from autograd import threads
-from autograd.kernels.jit import INLINED, exact, kernel
-from autograd.kernels.mathematics import F32, F64, exp32, exp64, chosen, fused
+from autograd.kernels.jit import kernel
+from autograd.kernels.mathematics import F32, F64, chosen, exp32, exp64, fused
+from autograd.kernels.rules import INLINED, exact
 from autograd.kernels.small import contiguous, small
 
 Array = npt.NDArray[Any]

@@ -69,9 +69,7 @@ class Geometry:
         return self.source[0] * self.plane[2] + 4 * VECTOR_BYTES
 
 
-def split_rows(
-    height: int, width: int, multiple: int, numbers_a_row: int, pixels: int = PIXELS
-) -> tuple[int, int]:
+def split_rows(height: int, width: int, multiple: int, numbers_a_row: int, pixels: int = PIXELS) -> tuple[int, int]:
     """The number of bands and the rows of each (a multiple of `multiple`)."""
     rows = max(multiple, min(PLANES // max(numbers_a_row, 1), pixels // max(width, 1)))
     bands = -(-height // rows)
@@ -104,9 +102,7 @@ def forward_geometry(
 ) -> Geometry:
     """Tables of a convolution whose source has `channels` channels of `size`."""
     reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
-    height, width = (
-        (n + sum(p) - r) // s + 1 for n, p, r, s in zip(size, padding, reach, stride, strict=True)
-    )
+    height, width = ((n + sum(p) - r) // s + 1 for n, p, r, s in zip(size, padding, reach, stride, strict=True))
     copied = tuple(s if k == 1 else 1 for s, k in zip(stride, kernel, strict=True))  # rows and columns left out
     stride = (stride[0] // copied[0], stride[1] // copied[1])
     bands, rows = split_rows(height, width, 1, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
@@ -153,9 +149,7 @@ def backward_geometry(
 ) -> Geometry:
     """Tables of an input gradient: source is the gradient of `out_channels` channels, the result has `size`."""
     # Input row i receives from output row (i + padding - tap * dilation) / stride where that is whole.
-    lowest = [
-        (p[0] - d * (k - 1)) // s for p, k, d, s in zip(padding, kernel, dilation, stride, strict=True)
-    ]
+    lowest = [(p[0] - d * (k - 1)) // s for p, k, d, s in zip(padding, kernel, dilation, stride, strict=True)]
     highest = [(s - 1 + p[0]) // s for p, s in zip(padding, stride, strict=True)]
     width_in_strides = -(-size[1] // stride[1])
     plane_width = width_in_strides + highest[1] - lowest[1]
@@ -189,9 +183,7 @@ def backward_geometry(
             steps.append((channel * plane[2] + moves).ravel())
             weights.append((channel * channels * kernel[0] * kernel[1] + numbers).ravel())
             pixels.append(offsets)
-            phases.append(
-                [pixel_count, pixel_count + len(offsets), step_count, step_count + len(steps[-1])]
-            )
+            phases.append([pixel_count, pixel_count + len(offsets), step_count, step_count + len(steps[-1])])
             pixel_count, step_count = phases[-1][1], phases[-1][3]
     return Geometry(
         source=(out_channels, *grad_size),

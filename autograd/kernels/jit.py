@@ -30,47 +30,27 @@ COMPILED = not config.DISABLE_JIT
 SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says."""
 
-REORDERED = {"reassoc", "contract", "nsz"}
-"""A sum may be taken in any order, so that it runs in vector lanes: each lane adds its share, which is also more
-accurate than one running total.  Nans, infinities and divisions keep their meaning."""
-
 _lock = threading.Lock()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function at its first call for each combination of dtypes, or read what was compiled before."""
-    return _cached(function, SETTINGS)
-
-
-def reordered_kernel(function: Callable[..., Any]) -> Any:
-    """As :func:`kernel`; its sums may be taken in any order."""
-    return _cached(function, {**SETTINGS, "fastmath": REORDERED})
-
-
-def _cached(function: Callable[..., Any], settings: dict[str, Any]) -> Any:
     file = Path(function.__code__.co_filename)
     if caching.keeps_nothing() or not COMPILED or not file.is_file():
-        return njit(**settings)(function)
+        return njit(**SETTINGS)(function)
     with _lock:
         before = config.CACHE_DIR
         config.CACHE_DIR = str(folder(file))  # which Numba reads at once
         try:
-            return njit(cache=True, **settings)(function)
+            return njit(cache=True, **SETTINGS)(function)
         except RuntimeError:  # no folder can be written
-            return njit(**settings)(function)
+            return njit(**SETTINGS)(function)
         finally:
             config.CACHE_DIR = before
 
 
 inlined: Any = njit(inline="always", **SETTINGS)
 """Numba's decorator for functions that become part of the kernels that call them."""
-
-INLINED: dict[str, Any] = {"forceinline": True, **SETTINGS}
-"""Settings of functions whose code depends on the type of their argument (``numba.extending.overload``)."""
-
-exact: Any = njit(fastmath={"contract"}, forceinline=True, **SETTINGS)
-reordered: Any = njit(fastmath=REORDERED, forceinline=True, **SETTINGS)
-"""For functions that become part of the machine code of the kernel that calls them, each keeping its own rules."""
 
 instruction: Any = intrinsic
 """Numba's decorator for functions that emit LLVM instructions."""

@@ -27,7 +27,8 @@ from llvmlite import ir
 from numba import extending, types
 
 from autograd import threads
-from autograd.kernels.jit import INLINED, exact, kernel
+from autograd.kernels.jit import kernel
+from autograd.kernels.rules import INLINED, exact
 from autograd.kernels.small import contiguous, small
 
 intrinsic: Any = extending.intrinsic  # its parameters are types, so a type checker cannot follow
@@ -94,6 +95,7 @@ def larger(typing: Any, x: Any, y: Any) -> Any:
 
 @exact
 def exp32(x: Any) -> Any:
+    """Return e to the power of a float32."""
     x = F32(-104.0) if x < F32(-104.0) else x  # gives 0; a nan stays
     x = F32(89.0) if x > F32(89.0) else x  # gives an infinity
     # Adding 1.5 * 2²³ rounds to a whole number and leaves it in the low bits.
@@ -115,6 +117,7 @@ def exp32(x: Any) -> Any:
 
 @exact
 def exp64(x: Any) -> Any:
+    """Return e to the power of a float64."""
     x = -746.0 if x < -746.0 else x
     x = 710.0 if x > 710.0 else x
     shifted = x * 1.4426950408889634 + 6755399441055744.0  # 1.5 * 2⁵²
@@ -139,6 +142,7 @@ def exp64(x: Any) -> Any:
 
 @exact
 def log32(x: Any) -> Any:
+    """Return the natural logarithm of a float32."""
     tiny = x < F32(1.1754943508222875e-38)
     y = x * F32(8388608.0) if tiny else x
     # Subtracting √½ before the shift splits between √½ and √2; the shift rounds down.
@@ -161,6 +165,7 @@ def log32(x: Any) -> Any:
 
 @exact
 def log64(x: Any) -> Any:
+    """Return the natural logarithm of a float64."""
     tiny = x < 2.2250738585072014e-308
     y = x * 18014398509481984.0 if tiny else x
     n = (bits(y) - I64(0x3FE6A09E667F3BCD)) >> I64(52)

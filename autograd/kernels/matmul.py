@@ -63,8 +63,12 @@ def matmul(a: Array, b: Array) -> Array:
     >>> matmul(np.array([[1, 2]]), np.array([[3], [4]]))
     array([[11]])
     """
-    if a.ndim == b.ndim == 2 and a.size * b.shape[1] < BLAS_THREADS:
-        return np.matmul(a, b)
+    if a.ndim == b.ndim == 2 and a.size * b.shape[1] < (SMALL if a.dtype.kind == "f" else SMALL // INTEGER):
+        if a.size * b.shape[1] >= BLAS_THREADS:
+            blas.hold()
+        return np.matmul(a, b)  # the shortest way: these take some microseconds
+    if b.ndim == 2 < a.ndim and a.size and a.shape[-1] == len(b):  # one product of many rows
+        return matmul(a.reshape(-1, a.shape[-1]), b).reshape(*a.shape[:-1], b.shape[1])
     rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
     batch = a.shape[:-2]
     if batch != b.shape[:-2]:
@@ -231,10 +235,12 @@ def _by_blas(a: Array, b: Array, batch: tuple[int, ...]) -> Array:
         threads.run(_multiply, threads.parts(batch[axis], grain), left, right, out)
         return result
     left, right, out = a.reshape(rows, depth), b.reshape(depth, columns), result.reshape(rows, columns)
-    if rows >= columns:
-        threads.run(_multiply_rows, threads.parts(rows, -(-BLAS_GRAIN * rows // work)), left, right, out)
-    else:
-        threads.run(_multiply_columns, threads.parts(columns, -(-BLAS_GRAIN * columns // work)), left, right, out)
+    grain = BLAS_GRAIN if min(rows, columns) >= FEW else BLAS_GRAIN // 4  # a matrix times a vector waits for memory
+    kernel, length = (_multiply_rows, rows) if rows >= columns else (_multiply_columns, columns)
+    intervals = threads.parts(length, -(-grain * length // work))
+    if len(intervals) == 1:
+        return np.matmul(a, b)
+    threads.run(kernel, intervals, left, right, out)
     return result
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import threads
-from autograd.kernels.jit import reordered_kernel
+from autograd.kernels.jit import kernel
 from autograd.kernels.small import contiguous, small
 from autograd.kernels.sums import total, total_of_squares, totals_with_gradient, weighted_totals
 
@@ -30,7 +30,7 @@ GRAIN = 16384  # elements a thread must get: about 10 µs of work, more than wak
 ROWS = 64  # so many rows are added in the arrays' own precision, then to a float64 total
 
 
-@reordered_kernel
+@kernel
 def _rows(
     part: int,
     start: int,
@@ -64,7 +64,7 @@ def _rows(
                     result[i] += bias[i]
 
 
-@reordered_kernel
+@kernel
 def _rows_gradient(
     part: int,
     start: int,
@@ -110,7 +110,7 @@ def _rows_gradient(
                 of_bias[i] = 0
 
 
-@reordered_kernel
+@kernel
 def _groups(
     part: int, start: int, stop: int, x: Any, weight: Any, bias: Any, eps: float, out: Any, mean: Any, rstd: Any
 ) -> None:
@@ -129,7 +129,7 @@ def _groups(
                 result[i] = (channel[i] - m) * s * w + b
 
 
-@reordered_kernel
+@kernel
 def _groups_gradient(
     part: int, start: int, stop: int, g: Any, x: Any, mean: Any, rstd: Any, weight: Any, gx: Any, sums: Any
 ) -> None:

@@ -67,7 +67,14 @@ class Rows:
 
 @lru_cache(256)
 def rows_of(
-    channels: int, size: Pair, out: Pair, kernel: Pair, stride: Pair, first: Pair, dilation: Pair, lanes: int,
+    channels: int,
+    size: Pair,
+    out: Pair,
+    kernel: Pair,
+    stride: Pair,
+    first: Pair,
+    dilation: Pair,
+    lanes: int,
     overlap: bool,
 ) -> Rows:
     """Tables for a source of `channels` and `size` and a result of size `out` that begins at source pixel `first`."""

@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from autograd import threads
 from autograd.kernels import pooling_planes as planes
-from autograd.kernels.small import contiguous, small
 from autograd.kernels.pooling_windows import Sizes, Windows, windows
+from autograd.kernels.small import contiguous, small
 
 Array = npt.NDArray[Any]
 

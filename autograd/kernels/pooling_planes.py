@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.kernels.jit import exact, kernel, reordered_kernel
+from autograd.kernels.jit import kernel
+from autograd.kernels.rules import exact
+from autograd.kernels.sums import total
 
 NOWHERE = np.int32(2**31 - 1)
 
@@ -175,27 +177,21 @@ def max_planes_gradient(part: int, start: int, stop: int, g: Any, indices: Any, 
             row[np.uint64(places[i])] += upstream[i]
 
 
-@reordered_kernel
+@kernel
 def adaptive_planes(part: int, start: int, stop: int, x: Any, rows: Any, columns: Any, out: Any) -> None:
     """Write the mean of every window; `rows` and `columns` hold where windows start and stop, (count, 2)."""
-    whole = out.shape[1] == 1 and out.shape[2] == 1
     for p in range(start, stop):
-        if whole:  # one loop over the plane instead of one a row
-            flat = x[p].reshape(-1)
-            total = x.dtype.type(0)
-            for q in range(len(flat)):
-                total += flat[q]
-            out[p, 0, 0] = total / x.dtype.type(len(flat))
+        if out.shape[1] == 1 and out.shape[2] == 1:  # one loop over the plane instead of one a row
+            plane = x[p].reshape(-1)
+            out[p, 0, 0] = total(plane) / len(plane)
             continue
         for i in range(len(rows)):
             for j in range(len(columns)):
-                total = x.dtype.type(0)
-                for r in range(rows[i, 0], rows[i, 1]):
-                    cells = x[p, r, columns[j, 0] : columns[j, 1]]
-                    for q in range(len(cells)):
-                        total += cells[q]
                 count = (rows[i, 1] - rows[i, 0]) * (columns[j, 1] - columns[j, 0])
-                out[p, i, j] = total / x.dtype.type(count)
+                result = 0.0
+                for r in range(rows[i, 0], rows[i, 1]):
+                    result += total(x[p, r, columns[j, 0] : columns[j, 1]])
+                out[p, i, j] = result / count
 
 
 @kernel

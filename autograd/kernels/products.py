@@ -21,18 +21,20 @@ from autograd.kernels.tile import (
     ROWS,
     VECTOR,
     VECTORS,
+    copy_vector,
     get,
     multiply_1,
     multiply_2,
     multiply_3,
     multiply_whole,
     put,
+    transpose_square,
 )
 
 DEPTH = 256
 COLUMNS = 480
-FEW_ROWS = 64
-"""Up to this many rows of a, b is read as it lies: packing would take as long as the products."""
+FEW_ROWS = 256
+"""Up to this many rows of a, b is read as it lies, where that is possible: packing would take longer than it saves."""
 
 
 def room(dtype: np.dtype, depth: int, columns: int) -> int:
@@ -86,23 +88,38 @@ def products(part, start, stop, items, steps, scratch):
 @kernel
 def _pack(packed, b, b_row, b_column, depth, columns, width):
     """Copy a block of b as one strip of columns after another, each row by row, padded to whole vectors with zeros."""
-    lanes = VECTOR // packed.itemsize
-    begin = 0
+    size = packed.itemsize
+    lanes = VECTOR // size
+    target = packed.ctypes.data
     for first in range(0, columns, width):
         filled = min(width, columns - first)
         padded = -(-filled // lanes) * lanes
-        if b_column == 1:
-            for p in range(depth):
-                for j in range(filled):
-                    packed[begin + p * padded + j] = get(packed, b, p * b_row + first + j)
-        else:
-            for j in range(filled):
+        for j in range(0, filled, lanes):
+            wide = min(lanes, filled - j)
+            source, place = b + (first + j) * b_column * size, target + j * size
+            if b_column == 1:
                 for p in range(depth):
-                    packed[begin + p * padded + j] = get(packed, b, p * b_row + (first + j) * b_column)
-        for p in range(depth):
-            for j in range(filled, padded):
-                packed[begin + p * padded + j] = 0
-        begin += depth * padded
+                    copy_vector(packed, place + p * padded * size, source + p * b_row * size, wide)
+            else:
+                _pack_vectors(packed, place, padded, source, b_row, b_column, depth, wide)
+        target += depth * padded * size
+
+
+@kernel
+def _pack_vectors(like, target, target_row, source, b_row, b_column, depth, wide):
+    """Copy columns that are a vector wide, in any memory order; fill missing ones up with zeros."""
+    size = like.itemsize
+    lanes = VECTOR // size
+    done = 0
+    if b_row == 1 and wide == lanes:
+        done = depth // lanes * lanes
+        for p in range(0, done, lanes):
+            transpose_square(like, target + p * target_row * size, target_row, source + p * size, b_column)
+    for p in range(done, depth):
+        for j in range(wide):
+            put(like, target, p * target_row + j, get(like, source, p * b_row + j * b_column))
+        for j in range(wide, lanes):
+            put(like, target, p * target_row + j, 0)
 
 
 @kernel

@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import threads
-from autograd.kernels.jit import exact, reordered, reordered_kernel
+from autograd.kernels.jit import kernel
 from autograd.kernels.mathematics import exponential, larger, logarithm
+from autograd.kernels.rules import exact, reordered
 from autograd.kernels.small import contiguous, small
 
 Array = npt.NDArray[Any]
@@ -30,31 +31,39 @@ ROWS = 64
 GRAIN = 16384  # elements a thread must get: about 10 µs of work, more than waking it costs
 
 
-@reordered_kernel
-def _softmax_rows(part: int, start: int, stop: int, x: Any, out: Any) -> None:
-    for r in range(start, stop):
-        row, result = x[r], out[r]
-        largest = row[0]
-        for i in range(len(row)):
-            largest = larger(row[i], largest)
-        total = x.dtype.type(0)
-        for i in range(len(row)):
-            power = exponential(row[i] - largest)
-            result[i] = power
-            total += power
-        for i in range(len(row)):
-            result[i] = result[i] / total
+@reordered
+def softmax_row(row: Any, out: Any) -> None:
+    """Write exp(x - m) / Σ exp(x - m)."""
+    largest = row[0]
+    for i in range(len(row)):
+        largest = larger(row[i], largest)
+    total = row.dtype.type(0)
+    for i in range(len(row)):
+        power = exponential(row[i] - largest)
+        out[i] = power
+        total += power
+    for i in range(len(row)):
+        out[i] = out[i] / total
 
 
-@reordered_kernel
-def _softmax_rows_gradient(part: int, start: int, stop: int, g: Any, out: Any, gx: Any) -> None:
-    for r in range(start, stop):
-        upstream, y, result = g[r], out[r], gx[r]
-        total = g.dtype.type(0)
-        for i in range(len(y)):
-            total += upstream[i] * y[i]
-        for i in range(len(y)):
-            result[i] = y[i] * (upstream[i] - total)
+@reordered
+def softmax_row_gradient(g: Any, y: Any, gx: Any) -> None:
+    """Write y (g - Σ g y)."""
+    total = g.dtype.type(0)
+    for i in range(len(y)):
+        total += g[i] * y[i]
+    for i in range(len(y)):
+        gx[i] = y[i] * (g[i] - total)
+
+
+@reordered
+def log_softmax_row_gradient(g: Any, y: Any, gx: Any) -> None:
+    """Write g - exp(y) Σ g."""
+    total = g.dtype.type(0)
+    for i in range(len(y)):
+        total += g[i]
+    for i in range(len(y)):
+        gx[i] = g[i] - exponential(y[i]) * total
 
 
 @exact
@@ -76,7 +85,19 @@ def largest_and_total(row: Any) -> Any:
     return largest, total
 
 
-@reordered_kernel
+@kernel
+def _softmax_rows(part: int, start: int, stop: int, x: Any, out: Any) -> None:
+    for r in range(start, stop):
+        softmax_row(x[r], out[r])
+
+
+@kernel
+def _softmax_rows_gradient(part: int, start: int, stop: int, g: Any, out: Any, gx: Any) -> None:
+    for r in range(start, stop):
+        softmax_row_gradient(g[r], out[r], gx[r])
+
+
+@kernel
 def _log_softmax_rows(part: int, start: int, stop: int, x: Any, out: Any) -> None:
     largest, logarithms = np.empty(ROWS, x.dtype), np.empty(ROWS, x.dtype)
     for first in range(start, stop, ROWS):  # so that the logarithms of a block run in vector lanes
@@ -90,18 +111,13 @@ def _log_softmax_rows(part: int, start: int, stop: int, x: Any, out: Any) -> Non
             write_log_softmax(row, largest[r], logarithms[r], result)
 
 
-@reordered_kernel
+@kernel
 def _log_softmax_rows_gradient(part: int, start: int, stop: int, g: Any, out: Any, gx: Any) -> None:
     for r in range(start, stop):
-        upstream, y, result = g[r], out[r], gx[r]
-        total = g.dtype.type(0)
-        for i in range(len(y)):
-            total += upstream[i]
-        for i in range(len(y)):
-            result[i] = upstream[i] - exponential(y[i]) * total
+        log_softmax_row_gradient(g[r], out[r], gx[r])
 
 
-@reordered_kernel
+@kernel
 def _softmax_inner(part: int, start: int, stop: int, x: Any, out: Any, blocks: int) -> None:
     largest, total = np.empty(BLOCK, x.dtype), np.empty(BLOCK, x.dtype)
     for unit in range(start, stop):
@@ -126,7 +142,7 @@ def _softmax_inner(part: int, start: int, stop: int, x: Any, out: Any, blocks: i
                 result[i] = result[i] / s[i]
 
 
-@reordered_kernel
+@kernel
 def _softmax_inner_gradient(part: int, start: int, stop: int, g: Any, out: Any, gx: Any, blocks: int) -> None:
     total = np.empty(BLOCK, g.dtype)
     for unit in range(start, stop):
@@ -144,7 +160,7 @@ def _softmax_inner_gradient(part: int, start: int, stop: int, g: Any, out: Any, 
                 result[i] = y[i] * (upstream[i] - s[i])
 
 
-@reordered_kernel
+@kernel
 def _log_softmax_inner(part: int, start: int, stop: int, x: Any, out: Any, blocks: int) -> None:
     largest, total = np.empty(BLOCK, x.dtype), np.empty(BLOCK, x.dtype)
     for unit in range(start, stop):
@@ -170,7 +186,7 @@ def _log_softmax_inner(part: int, start: int, stop: int, x: Any, out: Any, block
                 result[i] -= s[i]
 
 
-@reordered_kernel
+@kernel
 def _log_softmax_inner_gradient(part: int, start: int, stop: int, g: Any, out: Any, gx: Any, blocks: int) -> None:
     total = np.empty(BLOCK, g.dtype)
     for unit in range(start, stop):

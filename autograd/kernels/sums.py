@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.kernels.jit import reordered
+from autograd.kernels.rules import reordered
 
 BLOCK = 4096  # each of the 16 to 64 lanes then adds at most a few hundred numbers
 

@@ -154,6 +154,53 @@ multiply_1, multiply_2, multiply_3 = _tile(1, masked=True), _tile(2, masked=True
 
 
 @instruction
+def copy_vector(typing: Any, like: Any, target: Any, source: Any, count: Any) -> Any:
+    """Copy the first `count` numbers of a vector from an address to another, and fill the vector up with zeros."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _, target, source, count = arguments
+        simd = _Vectors(context, builder, signature.args[0].dtype)
+        zero = count.type(0)
+        simd.store(simd.load(source, zero, simd.first(count)), target, zero)
+        return context.get_dummy_value()
+
+    return types.void(like, *[types.int64] * 3), generate
+
+
+@instruction
+def transpose_square(typing: Any, like: Any, target: Any, target_row: Any, source: Any, source_row: Any) -> Any:
+    """Copy a square, as wide as a vector, with rows and columns exchanged.
+
+    Rows i and i + 1 exchange every second number, then rows i and i + 2 every second pair, and so on.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _, target, target_row, source, source_row = arguments
+        simd = _Vectors(context, builder, signature.args[0].dtype)
+        index = target_row.type
+        rows = [simd.load(source, builder.mul(source_row, index(i))) for i in range(simd.lanes)]
+        step = 1
+        while step < simd.lanes:
+            # Numbers from simd.lanes on are those of the second vector.
+            upper = [lane if not lane & step else simd.lanes + lane - step for lane in range(simd.lanes)]
+            lower = [lane + step if not lane & step else simd.lanes + lane for lane in range(simd.lanes)]
+            masks = [
+                ir.Constant(ir.VectorType(ir.IntType(32), simd.lanes), [ir.IntType(32)(lane) for lane in lanes])
+                for lanes in (upper, lower)
+            ]
+            for i in range(simd.lanes):
+                if not i & step:
+                    pair = rows[i], rows[i + step]
+                    rows[i], rows[i + step] = (builder.shuffle_vector(*pair, mask) for mask in masks)
+            step *= 2
+        for i, row in enumerate(rows):
+            simd.store(row, target, builder.mul(target_row, index(i)))
+        return context.get_dummy_value()
+
+    return types.void(like, *[types.int64] * 4), generate
+
+
+@instruction
 def get(typing: Any, like: Any, address: Any, offset: Any) -> Any:
     """Read the number at an address, of the dtype of the array `like`."""
 

@@ -244,9 +244,7 @@ def roll_correlation(
             recent = [*recent, e.load(e.at(others, builder.mul(step, arguments[10])))]
             return [*recent[1:], *add_row(step, recent, totals)]
 
-        values = e.loop(
-            arguments[2], [*[e.zero()] * (height - 1), *map(e.load, places)], body
-        )
+        values = e.loop(arguments[2], [*[e.zero()] * (height - 1), *map(e.load, places)], body)
         recent, totals = values[: height - 1], values[height - 1 :]
         for row in range(height - 1):  # the rows below the last gradient
             totals = add_row(builder.add(arguments[2], INTEGER(row)), [*recent[row:], *[None] * (row + 1)], totals)

@@ -83,7 +83,8 @@ def weight_gradient(
     windows = _windows(_pad(x, padding), kernel_shape[2:], stride, dilation)
     met = (0, *range(2, 2 + rank))
     parts = [
-        np.tensordot(part, v, (met, met)) for part, v in zip(np.split(g, groups, 1), np.split(windows, groups, 1), strict=True)
+        np.tensordot(part, v, (met, met))
+        for part, v in zip(np.split(g, groups, 1), np.split(windows, groups, 1), strict=True)
     ]
     return np.ascontiguousarray(np.concatenate(parts))
 

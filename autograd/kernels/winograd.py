@@ -122,7 +122,9 @@ def transform_weights(part, start, stop, packed, spread, channels, padded, block
 
 
 @kernel
-def channel_last(pixels, pixels_at, depth, planes, plane, source, source_at, size, first_row, first_column, lanes, table):
+def channel_last(
+    pixels, pixels_at, depth, planes, plane, source, source_at, size, first_row, first_column, lanes, table
+):
     """Copy channels of a band into `pixels`, (pixel, depth): zero-padded, transposed."""
     channels, height, width = size
     numbers = plane[2]
@@ -175,7 +177,7 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
         tile_rows, steps = np.arange(tiles) * depth, np.arange(depth)
         area = tiles * block + lanes
         first_block, last_block = (start, stop) if by_block else (0, (channels + block - 1) // block)
-        for unit in range(0, units) if by_block else range(start, stop):
+        for unit in range(units) if by_block else range(start, stop):
             first_image, band = unit // bands * together, unit % bands
             count = spread_tiles(
                 spread, depth, images, first_image, tiles, offsets, together, pixels, planes, source, size, plane,
@@ -293,7 +295,7 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
         area = tiles * block + lanes
         first_block, last_block = (start, stop) if by_block else (0, blocks)
         sums[first_block * 16 * padded * block : last_block * 16 * padded * block] = 0
-        for unit in range(0, units) if by_block else range(start, stop):
+        for unit in range(units) if by_block else range(start, stop):
             first_image, band = unit // bands * together, unit % bands
             count = spread_tiles(
                 spread, depth, images, first_image, tiles, offsets, together, pixels, planes, source, size, plane,
@@ -343,9 +345,7 @@ def gather_weights(part, start, stop, weights, channels, depth, padded, sums, ta
         )  # fmt: skip
 
 
-def correlate(
-    source: np.ndarray, gradient: np.ndarray, padding: tuple[Pair, Pair], dilation: Pair
-) -> np.ndarray:
+def correlate(source: np.ndarray, gradient: np.ndarray, padding: tuple[Pair, Pair], dilation: Pair) -> np.ndarray:
     """The weight gradient, (channels, C, 3, 3), of ``source`` (N, C, H, W) and ``gradient`` (N, channels, ...)."""
     dtype, lanes = source.dtype, VECTOR_BYTES // source.itemsize
     images, depth, *size = source.shape

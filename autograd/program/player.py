@@ -12,9 +12,7 @@ import contextlib
 import hashlib
 import importlib.util
 import marshal
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +25,7 @@ from numba.core import errors
 from numpy.typing import NDArray
 
 from autograd import floats
-from autograd.caching import cache_directory, keeps_nothing
+from autograd.caching import written
 from autograd.operation import OPERATIONS, Operation
 from autograd.program.derivative import derivatives
 from autograd.program.kernels import Position
@@ -161,7 +159,7 @@ def _described(rules: Callable[..., Any]) -> bytes | None:
 
 
 def _load(source: str, name: str) -> tuple[Play, Play]:
-    file = _written(source, name) if name else None
+    file = written(source, name) if name else None
     if file is not None:
         try:
             specification = importlib.util.spec_from_file_location(name, file)
@@ -189,23 +187,3 @@ def _compiled(module: ModuleType, **options: Any) -> tuple[Play, Play]:
     table, column = np.zeros((0, 1), np.int64).view(Position), np.zeros(0)
     play(table, table, table[:, 0].copy(), column, column)
     return play, jit(module.sweep)
-
-
-def _written(source: str, name: str) -> Path | None:
-    """Return the file of the player, written if need be; None where nothing can be written."""
-    if keeps_nothing():
-        return None
-    try:
-        directory = cache_directory()
-        file = directory / f"{name}.py"
-        if file.is_file() and file.read_text(encoding="utf-8") == source:
-            return file
-        directory.mkdir(parents=True, exist_ok=True)
-        # Other processes see the whole file or none.
-        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".py")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(source)
-        os.replace(temporary, file)
-        return file
-    except (OSError, RuntimeError):  # read-only, no space, or no home directory
-        return None
