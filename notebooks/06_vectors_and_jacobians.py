@@ -43,10 +43,11 @@ def heat(axes, matrix, title, digits=None):
     largest = abs(matrix).max() or 1.0
     rows, columns = matrix.shape
     axes.imshow(matrix, cmap=SIGNS, vmin=-largest, vmax=largest)
-    axes.set_xticks(np.arange(columns + 1) - 0.5, [""] * (columns + 1))
-    axes.set_yticks(np.arange(rows + 1) - 0.5, [""] * (rows + 1))
-    axes.grid(color="#d5d8dd", linewidth=0.7)
-    axes.tick_params(length=0)
+    axes.set(xticks=[], yticks=[])
+    axes.set_xticks(np.arange(0.5, columns - 1), minor=True)
+    axes.set_yticks(np.arange(0.5, rows - 1), minor=True)
+    axes.grid(which="minor", color="#d5d8dd", linewidth=0.7)
+    axes.tick_params(which="both", length=0)
     axes.set_title(title, fontsize=11)
     for (i, j), number in np.ndenumerate(matrix if digits is not None else np.empty((0, 0))):
         colour = "white" if abs(number) > 0.6 * largest else "black"
@@ -221,7 +222,9 @@ heat(places[0], scores, "scores", digits=1)
 heat(places[1], margins, "margins", digits=1)
 heat(places[2], d_scores * 3, "gradient of the scores, times 3", digits=0)
 heat(places[3], d_W, "gradient of W", digits=2)
-places[0].set_yticks(range(3), ["cat", "car", "frog"])
+places[0].set_yticks(range(3), ["picture of a cat", "of a car", "of a frog"])
+for axes in places[:3]:
+    axes.set_xticks(range(3), ["cat", "car", "frog"])
 plt.show()
 
 assert np.array_equal(np.round(d_scores * 3), [[-1, 1, 0], [0, 0, 0], [1, 1, -2]])
@@ -279,10 +282,10 @@ assert np.isclose(data_loss.item(), F.cross_entropy(scores, tensor(labels)).item
 # %%
 stretch = jacobian(lambda b: b.broadcast_to((3, 3)).reshape(9), b).numpy()
 g = np.arange(1.0, 10.0)
-figure, places = plt.subplots(1, 3, figsize=(8, 3), width_ratios=[3, 9, 3], layout="constrained")
-heat(places[0], stretch, "stretching", digits=0)
-heat(places[1], g, "a gradient of nine numbers ...", digits=0)
-heat(places[2], g @ stretch, "... and summed", digits=0)
+figure, places = plt.subplots(1, 3, figsize=(8, 3), width_ratios=[9, 3, 3], layout="constrained")
+heat(places[0], g, "a gradient of nine numbers, times", digits=0)
+heat(places[1], stretch, "this table, gives", digits=0)
+heat(places[2], g @ stretch, "the sum", digits=0)
 plt.show()
 
 G = tensor(g.reshape(3, 3), dtype=X.dtype)
