@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import arrays, inplace
+from autograd import arrays, fused, inplace
 from autograd.array_operation import ArrayOperation
 from autograd.array_operations import ARRAY_OPERATIONS
 from autograd.array_operations.shapes import astype as astype_row
@@ -238,20 +238,17 @@ class Tensor(Node, TensorMethods):
         taken = {id(seed)}
         for node, total in gradients.items():
             if node.op is not None:
-                if _keeps_gradient(node):
-                    node._grad = total
+                node._grad = total
                 continue
             if node._hooks:
                 total = node.arrived(total)
-            if total.__class__ is _array:
-                total = total.copy() if total.base is not None or id(total) in taken else total
-                taken.add(id(total))
-            before = node._grad
-            if before is not None:
-                total = (
-                    before + total if isinstance(before, Tensor) and before.requires_grad else _sum_of(before, total)
-                )
-            node._grad = total
+            if total.__class__ is _array:  # leaves get memory of their own
+                key = id(total)
+                if total.base is not None or key in taken:
+                    total = total.copy()
+                else:
+                    taken.add(key)
+            node._grad = total if node._grad is None else _sum_of(node._grad, total)
 
     def zero_grad(self) -> None:
         """Clear the gradient of this tensor and of everything it was computed from."""
@@ -336,6 +333,8 @@ class Tensor(Node, TensorMethods):
         upstream, out = gradients[self], self._data
         first, second = self._first, self._second
         rules = op.on_arrays
+        if upstream.size >= fused.LARGE:
+            return self._pull_carefully(gradients, on_nodes)
         if second is None:
             local = rules[1](first._data, out)
             contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
@@ -385,11 +384,7 @@ class Tensor(Node, TensorMethods):
             if (self if self._base is None else self._base)._changed > self._made:
                 out = ChangedOperand(self.numpy(), _changed_message(self, op))
         if op.__class__ is Operation:
-            partials = op.node_partials if on_nodes else op.on_arrays[1:]
-            received = [
-                _times(upstream, partial(*inputs, out)) if operand.requires_grad else None
-                for partial, operand in zip(partials, operands, strict=True)
-            ]
+            received = _local_products(op, upstream, operands, inputs, out, on_nodes)
         elif op.__class__ is ArrayOperation:
             received = _products(self, op, upstream, operands, inputs, out, on_nodes)
         else:
@@ -613,6 +608,22 @@ def _times(upstream: Any, local: Any) -> Any:
     return upstream if local.__class__ is float and local == 1.0 else upstream * local
 
 
+def _local_products(
+    op: Operation, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool
+) -> list[Any]:
+    """Return upstream gradient times local gradient for each operand of an element-wise row."""
+    partials = op.node_partials if on_nodes else op.on_arrays[1:]
+    large = not on_nodes and fused.is_large(upstream.size)
+    received: list[Any] = []
+    for slot, (partial, operand) in enumerate(zip(partials, operands, strict=True)):
+        product = None
+        if operand.requires_grad:
+            product = fused.pull(op, slot, upstream, inputs, out) if large else None
+            product = _times(upstream, partial(*inputs, out)) if product is None else product
+        received.append(product)
+    return received
+
+
 def _fitted(contribution: Any, operand: Tensor, on_nodes: bool) -> Any:
     """Return the contribution in the operand's shape and dtype."""
     data = operand._data
@@ -756,7 +767,7 @@ def apply(operation: Operation, *operands: Any) -> Tensor:
     if operation.arity is None:
         raise TypeError(f"{operation.name}: takes Values; there is no such operation of tensors")
     nodes = [as_operand(operand, operation) for operand in operands]
-    data = _computed(operation, operation.on_arrays[0], [node._data for node in nodes])
+    data = _computed(operation, [node._data for node in nodes])
     weak = (float, int, bool)
     if getattr(data, "dtype", None) == np.float64 and all(
         node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes
@@ -765,9 +776,13 @@ def apply(operation: Operation, *operands: Any) -> Tensor:
     return record(operation, nodes, data)
 
 
-def _computed(operation: Any, rule: Callable[..., Any], inputs: list[Any]) -> Any:
+def _computed(operation: Operation, inputs: list[Any]) -> Any:
+    if any(np.size(x) >= fused.LARGE for x in inputs) and fused.is_large(max(map(np.size, inputs))):
+        data = fused.forward(operation, inputs)
+        if data is not None:
+            return data
     try:
-        return mode.quietly(rule, *inputs)
+        return mode.quietly(operation.on_arrays[0], *inputs)
     except (ValueError, TypeError) as error:
         raise _explained(operation, inputs, error) from None
 
@@ -858,7 +873,7 @@ def _note_view(out: Tensor, source: Tensor) -> None:
 
 def _unary_method(operation: Operation) -> Callable[..., Tensor]:
     def method(self: Tensor) -> Tensor:
-        return record(operation, (self,), _computed(operation, operation.on_arrays[0], [self._data]))
+        return record(operation, (self,), _computed(operation, [self._data]))
 
     return method
 
@@ -872,10 +887,13 @@ def _binary_method(operation: Operation, convert: Callable[..., Any]) -> Callabl
             other = convert(other, operation)
             if other is NotImplemented:
                 return other
+        x = self._data
+        if x.__class__ is _array and x.size >= fused.LARGE:
+            return record(operation, (self, other), _computed(operation, [x, other._data]))
         try:
-            data = mode.quietly(operation.on_arrays[0], self._data, other._data)
+            data = mode.quietly(operation.on_arrays[0], x, other._data)
         except (ValueError, TypeError) as error:
-            raise _explained(operation, [self._data, other._data], error) from None
+            raise _explained(operation, [x, other._data], error) from None
         if self._base is not None or other._base is not None or clock.watched or data.__class__ is float:
             return record(operation, (self, other), data)
         # As `record`, written out: small graphs are made of these.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import autograd
 from autograd import OPERATIONS, floats
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,19 @@ def test_compiled_network_learns_the_same(tmp_path):
     assert [p.data for p in compiled["model"].parameters()] == [p.data for p in built["model"].parameters()]
 
 
+def test_tensors_learn(tmp_path):
+    assert f"{run_block('F.max_pool2d', tmp_path)['loss'].item():.2f}" == "0.04"
+
+
+def test_new_array_operation(tmp_path):
+    try:
+        dyad = run_block("def dyad", tmp_path)["dyad"]
+        x, y = autograd.rand(3, dtype=autograd.float64), autograd.rand(2, dtype=autograd.float64)
+        assert autograd.gradgradcheck(dyad, [x, y])
+    finally:
+        autograd.ARRAY_OPERATIONS.pop("dyad", None)
+
+
 @pytest.mark.usefixtures("_unchanged_table")
 @pytest.mark.parametrize("containing", ["print(x.grad)  # 12.0", "cube(Value(2.0)).data"])
 def test_new_operation(containing, tmp_path):
@@ -69,7 +83,7 @@ def test_new_operation(containing, tmp_path):
 
 
 def test_every_python_block_is_run():
-    assert len(BLOCKS) == 6
+    assert len(BLOCKS) == 8
 
 
 def test_line_counts():

@@ -1,30 +1,44 @@
-"""The arithmetic of element-wise kernels: the names of :mod:`autograd.floats`, so that loops become vector code.
+"""The arithmetic of element-wise kernels in float32: functions by the names of the op table.
 
-A rule receives this module as its ``m``.  Nothing here branches or calls the C library.  All is
-computed in float64: float32 results are rounded once.  A row whose rules need a function that is
-missing here is computed by NumPy.
+Nothing here branches or calls the C library, so that the loops around it become vector code.
+Kernels write every other row in terms of these, see :mod:`autograd.kernels.elementwise`.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from math import fabs as abs
-from math import sqrt  # noqa: F401
 from typing import Any
 
-from numpy import ceil, floor, trunc  # noqa: F401
-from numpy import rint as round  # noqa: F401
+import numpy as np
 
 from autograd.kernels import erf as errors
-from autograd.kernels.mathematics import chosen, exp64, log64
+from autograd.kernels.mathematics import F32, chosen, exp32, fused, log32
 from autograd.kernels.rules import exact
-from autograd.operations import OPERATIONS
 
-exp = exp64
-log = log64
-erf = errors._erf64
-erfc = errors._erfc64
+ALONE = {"exp", "expm1", "log", "log1p", "tanh"}
+"""Functions that NumPy computes faster than a kernel when a rule consists of nothing else."""
+
+exp = exp32
+log = log32
+erf = errors._erf32
+erfc = errors._erfc32
+
+
+@exact
+def add(x: Any, y: Any) -> Any:
+    """Add."""
+    return x + y
+
+
+@exact
+def sub(x: Any, y: Any) -> Any:
+    """Subtract."""
+    return x - y
+
+
+@exact
+def mul(x: Any, y: Any) -> Any:
+    """Multiply."""
+    return x * y
 
 
 @exact
@@ -34,23 +48,59 @@ def div(x: Any, y: Any) -> Any:
 
 
 @exact
+def neg(x: Any) -> Any:
+    """Change the sign."""
+    return -x
+
+
+@exact
+def sqrt(x: Any) -> Any:
+    """Square root."""
+    return np.sqrt(x)
+
+
+@exact
+def abs(x: Any) -> Any:
+    """Absolute value."""
+    return np.abs(x)
+
+
+@exact
+def floor(x: Any) -> Any:
+    """Round down."""
+    return np.floor(x)
+
+
+@exact
 def expm1(x: Any) -> Any:
-    """Exponential minus one; near zero by its series."""
-    return chosen(abs(x) < 1e-5, x + 0.5 * x * x, exp64(x) - 1.0)
+    """Exponential minus one; near zero by a polynomial of its own."""
+    q = fused(F32(0.00138145111207), x, F32(0.0083687479234))
+    q = fused(q, x, F32(0.0416683913972))
+    q = fused(q, x, F32(0.166665203687))
+    q = fused(q, x, F32(0.49999993429))
+    return chosen(np.abs(x) < F32(0.34), fused(x * x, q, x), exp32(x) - F32(1.0))
 
 
 @exact
 def log1p(x: Any) -> Any:
-    """Logarithm of one plus a number; near zero by its series."""
-    return chosen(abs(x) < 1e-5, x - 0.5 * x * x, log64(1.0 + x))
+    """Logarithm of one plus a number: what rounding 1 + x lost is made good by a quotient."""
+    rounded = F32(1.0) + x
+    result = log32(rounded) * (x / (rounded - F32(1.0)))
+    return chosen(rounded == F32(1.0), x, chosen(rounded == F32(np.inf), rounded, result))
 
 
 @exact
 def tanh(x: Any) -> Any:
-    """Hyperbolic tangent; near zero by its series."""
-    power = exp64(-2.0 * abs(x))
-    size = (1.0 - power) / (1.0 + power)
-    return chosen(abs(x) < 1e-4, x - x * x * x / 3.0, chosen(x < 0.0, -size, size))
+    """Hyperbolic tangent; near zero by a polynomial, a weighted least-squares fit."""
+    power = exp32(F32(-2.0) * np.abs(x))
+    size = (F32(1.0) - power) / (F32(1.0) + power)
+    z = x * x
+    q = fused(F32(0.002064639935269952), z, F32(-0.00809194054454565))
+    q = fused(q, z, F32(0.021666336804628372))
+    q = fused(q, z, F32(-0.053940560668706894))
+    q = fused(q, z, F32(0.13333158195018768))
+    q = fused(q, z, F32(-0.333333283662796))
+    return chosen(np.abs(x) < F32(0.65), fused(x * z, q, x), chosen(x < F32(0.0), -size, size))
 
 
 @exact
@@ -68,52 +118,40 @@ def minimum(x: Any, y: Any) -> Any:
 @exact
 def where(condition: Any, x: Any, y: Any) -> Any:
     """`x` when the condition holds (is not zero), else `y`."""
-    return chosen(condition != 0.0, x, y)
+    return chosen(condition != F32(0.0), x, y)
 
 
 @exact
 def greater(x: Any, y: Any) -> Any:
-    """1.0 when x > y, else 0.0."""
-    return chosen(x > y, 1.0, 0.0)
+    """1 when x > y, else 0."""
+    return chosen(x > y, F32(1.0), F32(0.0))
 
 
 @exact
 def greater_equal(x: Any, y: Any) -> Any:
-    """1.0 when x >= y, else 0.0."""
-    return chosen(x >= y, 1.0, 0.0)
+    """1 when x >= y, else 0."""
+    return chosen(x >= y, F32(1.0), F32(0.0))
 
 
 @exact
 def less(x: Any, y: Any) -> Any:
-    """1.0 when x < y, else 0.0."""
-    return chosen(x < y, 1.0, 0.0)
+    """1 when x < y, else 0."""
+    return chosen(x < y, F32(1.0), F32(0.0))
 
 
 @exact
 def less_equal(x: Any, y: Any) -> Any:
-    """1.0 when x <= y, else 0.0."""
-    return chosen(x <= y, 1.0, 0.0)
+    """1 when x <= y, else 0."""
+    return chosen(x <= y, F32(1.0), F32(0.0))
 
 
 @exact
 def equal(x: Any, y: Any) -> Any:
-    """1.0 when x == y, else 0.0."""
-    return chosen(x == y, 1.0, 0.0)
+    """1 when x == y, else 0."""
+    return chosen(x == y, F32(1.0), F32(0.0))
 
 
 @exact
 def not_equal(x: Any, y: Any) -> Any:
-    """1.0 when x != y, else 0.0."""
-    return chosen(x != y, 1.0, 0.0)
-
-
-def has(rule: Callable[..., Any]) -> bool:
-    """Whether all functions that a rule calls are here."""
-    return all(hasattr(_THIS, name) for name in rule.__code__.co_names if name.islower())
-
-
-_THIS = sys.modules[__name__]
-# Rows that need no function from here, so that every rule can use every other operation.
-for _row in [*OPERATIONS.values()] * 2:  # a row may use one that comes later
-    if not hasattr(_THIS, _row.name) and _row.arity is not None and has(_row.rules(_THIS)[0]):
-        setattr(_THIS, _row.name, exact(_row.rules(_THIS)[0]))
+    """1 when x != y, else 0."""
+    return chosen(x != y, F32(1.0), F32(0.0))

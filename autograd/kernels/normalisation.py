@@ -199,7 +199,7 @@ def _normalise_gradient(
     sums = np.zeros((2, len(intervals), features))
     arguments = contiguous(g, x.dtype), x, contiguous(mean), contiguous(rstd), _affine(weight, x)
     threads.run(_rows_gradient, intervals, *arguments, centred, gx, *sums)
-    gweight, gbias = sums.sum(1).astype(x.dtype)
+    gweight, gbias = (sums[:, 0] if len(intervals) == 1 else sums.sum(1)).astype(x.dtype)
     return gx, gweight, gbias
 
 
