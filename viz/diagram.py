@@ -10,13 +10,15 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd import Value, topological_order
-from viz.arguments import checked_outputs, checked_precision
+from autograd import Tensor, Value, topological_order
+from viz.arguments import checked_count, checked_outputs, checked_precision
+from viz.arrays import array_of, element_text, shape_text
 from viz.collapse import draw_collapsed
-from viz.dot import DIRECTIONS, Drawing, Style, draw_graph
+from viz.dot import DIRECTIONS, Drawing, draw_graph
 from viz.fold import fold_gates
 from viz.labels import markup, number_text
 from viz.render import RenderError, render, tidy_svg
+from viz.sides import Style
 from viz.themes import Theme, theme
 from viz.trace import trace
 from viz.unfold import unfold_gates
@@ -61,7 +63,7 @@ class Diagram:
         '<svg role="img"'
         """
         picture = render(self._source, "svg", engine=self._engine)
-        return tidy_svg(picture, self._description, self._drawing.tooltips)
+        return tidy_svg(picture, self._description, self._drawing.tooltips, self._drawing.pictures)
 
     def png(self, dpi: int = 144) -> bytes:
         """Return the picture as PNG bytes, `dpi` dots an inch."""
@@ -145,7 +147,7 @@ def writer(path: Path) -> Callable[[Diagram], bytes | str]:
 
 
 def draw(
-    node: Value | Sequence[Value],
+    node: Value | Tensor | Sequence[Value | Tensor],
     *,
     direction: str = "LR",
     precision: int = 2,
@@ -154,6 +156,8 @@ def draw(
     labels: bool = True,
     theme: str | Theme = "default",
     fold_constants: bool = True,
+    numbers: int = 6,
+    thumbnails: bool = False,
     fold: bool | Collection[str] = False,
     unfold: bool | Collection[str] = False,
     collapse: bool | None = None,
@@ -217,7 +221,8 @@ def draw(
     if direction not in list(DIRECTIONS):
         raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
     precision = checked_precision(precision)
-    style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants)
+    few = checked_count(numbers)
+    style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants, few, thumbnails)
     if fold:
         outputs = fold_gates(outputs, fold)
     if unfold:
@@ -241,8 +246,15 @@ def _describe(outputs: Sequence[Any], precision: int) -> str:
     order = topological_order(outputs)
     inputs = sum(node.op is None for node in order)
     gates = len(order) - inputs
-    results = ", ".join(number_text(output.data, precision) for output in outputs[:4])
+    results = ", ".join(_result_text(output, precision) for output in outputs[:4])
     return (
         f"{inputs:,} input{'s' if inputs != 1 else ''}, {gates:,} gate{'s' if gates != 1 else ''}, "
         f"result{'s' if len(outputs) > 1 else ''} {results}{', …' if len(outputs) > 4 else ''}"
     )
+
+
+def _result_text(output: Any, precision: int) -> str:
+    if not isinstance(output, Tensor):
+        return number_text(output.data, precision)
+    array = array_of(output)
+    return element_text(array.item(), precision) if array.size == 1 else f"of shape {shape_text(array.shape)}"
