@@ -28,6 +28,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 import autograd
+import viz
 from autograd import Tensor, float64, gradcheck, jacobian, tensor, vjp
 from nn import functional as F
 
@@ -178,16 +179,16 @@ X = tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], label="X")
 W = tensor([[0.9, -1.0], [-2.4, -2.6], [-5.1, -1.4]], requires_grad=True, label="W")
 b = tensor([2.3, 7.5, 3.4], requires_grad=True, label="b")
 labels, every, reg_strength = [0, 1, 2], [0, 1, 2], 0.1  # cat, car, frog
-others = tensor(1 - np.eye(3)[labels], dtype=X.dtype)
+others = tensor(1 - np.eye(3)[labels], dtype=X.dtype, label="others")
 
-scores = X @ W.T + b
+scores = F.linear(X, W, b)  # X W^T + b
 right = scores[every, labels].reshape(3, 1)
 excess = scores - right + 1
 margins = excess.relu() * others
 data_loss = margins.sum() / 3
-reg_loss = reg_strength * (W * W).sum()
+reg_loss = reg_strength * (W**2).sum()
 loss = data_loss + reg_loss
-loss.backward()
+scores.label, margins.label, loss.label = "scores", "margins", "loss"
 
 print("scores\n", scores.numpy())
 print("margins\n", margins.numpy())
@@ -217,24 +218,18 @@ d_W = d_scores.T @ X.numpy()  # * swaps
 d_W = d_W + d_reg * 2 * reg_strength * W.numpy()  # W branched
 d_b = d_scores.sum(0)  # b was added to all three pictures
 
-figure, places = plt.subplots(1, 4, figsize=(10, 2.9), width_ratios=[3, 3, 3, 2])
-heat(places[0], scores, "scores", digits=1)
-heat(places[1], margins, "margins", digits=1)
-heat(places[2], d_scores * 3, "gradient of the scores, times 3", digits=0)
-heat(places[3], d_W, "gradient of W", digits=2)
-places[0].set_yticks(range(3), ["picture of a cat", "of a car", "of a frog"])
-for axes in places[:3]:
-    axes.set_xticks(range(3), ["cat", "car", "frog"])
-plt.show()
-
+loss.backward()
 assert np.array_equal(np.round(d_scores * 3), [[-1, 1, 0], [0, 0, 0], [1, 1, -2]])
 assert np.allclose(d_scores, scores.grad.numpy())
 assert np.allclose(d_W, W.grad.numpy())
 assert np.allclose(d_b, b.grad.numpy())
+viz.draw(loss, direction="TB", numbers=9)
 
 # %% [markdown]
-# Read the third table. The cat's row says: lower the score for "car", raise the one for "cat". The car is fine and
-# asks for nothing. The frog complains about both others, and its own score counts for both complaints: $-2$.
+# On each wire stands the tensor (left) and its gradient (right), always in the same shape. Read the gradient of the
+# scores, a row for each picture, in thirds because of the mean. The cat's row says: lower the score for "car", raise
+# the one for "cat". The car is fine and asks for nothing. The frog complains about both others, and its own score
+# counts for both complaints: $-\tfrac23$.
 #
 # ## Another stage, another loss
 #
@@ -273,7 +268,8 @@ assert np.isclose(data_loss.item(), F.cross_entropy(scores, tensor(labels)).item
 # ## Broadcasting, and the sum that undoes it
 #
 # In $X W^{\mathsf T} + \mathbf{b}$ a vector of three is added to a table of nine. NumPy **stretches** it: the same
-# three numbers for every picture. Stretching is a gate like any other, a very simple one: it copies. And a copy is a
+# three numbers for every picture. (In the picture above the right scores are stretched as well, see the arrow
+# "→ 3×3".) Stretching is a gate like any other, a very simple one: it copies. And a copy is a
 # branch, so on the way back the gradients are **summed**, along exactly those axes that were stretched.
 #
 # The Jacobian says the same: stretching three numbers to nine is a table of three unit matrices, one above the other.
@@ -301,7 +297,7 @@ assert np.array_equal(g @ stretch, g.reshape(3, 3).sum(0))
 #
 # ## The delta rule
 #
-# Now a network with several layers, a column vector for each:
+# Now a network with several layers, a vector for each:
 #
 # $$ \mathbf{z}_l = W_l\, \mathbf{a}_{l-1} + \mathbf{b}_l \qquad \mathbf{a}_l = f(\mathbf{z}_l) \qquad
 # J = \tfrac12\, |\mathbf{a}_L - \mathbf{y}|^2 $$
@@ -317,47 +313,63 @@ assert np.array_equal(g @ stretch, g.reshape(3, 3).sum(0))
 
 # %%
 sizes = [3, 4, 4, 2]
-autograd.manual_seed(1)
-Ws = [autograd.randn(after, before, dtype=float64) for before, after in pairwise(sizes)]
-bs = [autograd.randn(after, 1, dtype=float64) for after in sizes[1:]]
-parameters = [parameter.requires_grad_() for pair in zip(Ws, bs, strict=True) for parameter in pair]
-x = tensor([[1.0], [-2.0], [0.5]], dtype=float64)
-y = tensor([[1.0], [0.0]], dtype=float64)
+autograd.manual_seed(2)
+parameters = []
+for layer, (before, after) in enumerate(pairwise(sizes), 1):
+    parameters += [autograd.randn(after, before), autograd.randn(after)]
+    parameters[-2].label, parameters[-1].label = f"W{layer}", f"b{layer}"
+x, y = tensor([1.0, -2.0, 0.5], label="x"), tensor([1.0, 0.0], label="y")
 
 
-def network(*parameters):
-    """Return the loss, and the columns z and a of every layer."""
+def network(x, *parameters):
+    """Return the loss, and the vectors z and a of every layer."""
     zs, activations = [], [x]
     for W, b in zip(parameters[::2], parameters[1::2], strict=True):
-        zs.append(W @ activations[-1] + b)
+        zs.append(F.linear(activations[-1], W, b))
         activations.append(zs[-1].sigmoid())
-    error = activations[-1] - y
-    return 0.5 * (error * error).sum(), zs, activations
+    return 0.5 * ((activations[-1] - y) ** 2).sum(), zs, activations
 
 
-J, zs, activations = network(*parameters)
+for parameter in parameters:
+    parameter.requires_grad_()
+J, zs, activations = network(x, *parameters)
+for layer, (z, a) in enumerate(zip(zs, activations[1:], strict=True), 1):
+    z.label, a.label = f"z{layer}", f"a{layer}"
 J.backward()
+viz.draw(J, direction="TB", numbers=4, thumbnails=True)
+
+# %% [markdown]
+# Blue is negative here, orange positive. Now the recipe, in NumPy, against the graph:
+
+# %%
 
 
-def slope(z):
+def f_slope(z):
     s = 1 / (1 + np.exp(-z))
     return s * (1 - s)
 
 
+Ws, bs = parameters[::2], parameters[1::2]
 deltas = {}
 for layer in (2, 1, 0):
-    z, a, a_before = zs[layer].numpy(), activations[layer + 1].numpy(), activations[layer].numpy()
-    upstream = a - y.numpy() if layer == 2 else Ws[layer + 1].numpy().T @ deltas[layer + 1]
-    deltas[layer] = upstream * slope(z)
-    dJ_dW = deltas[layer] @ a_before.T
+    z, a_before = zs[layer].numpy(), activations[layer].numpy()
+    if layer == 2:
+        deltas[layer] = (activations[-1].numpy() - y.numpy()) * f_slope(z)
+    else:
+        deltas[layer] = (Ws[layer + 1].numpy().T @ deltas[layer + 1]) * f_slope(z)
+    dJ_dW = np.outer(deltas[layer], a_before)
     dJ_db = deltas[layer]
-    assert np.allclose(deltas[layer], zs[layer].grad.numpy(), rtol=1e-12)
-    assert np.allclose(dJ_dW, Ws[layer].grad.numpy(), rtol=1e-12)
-    assert np.allclose(dJ_db, bs[layer].grad.numpy(), rtol=1e-12)
-    print(f"layer {layer + 1}: delta {deltas[layer][:, 0].round(4)}, gradient of W {dJ_dW.shape}, of b {dJ_db.shape}")
+    print(f"layer {layer + 1}: delta", " ".join(f"{delta:8.4f}" for delta in deltas[layer]))
 
-print("gradcheck:", gradcheck(lambda *parameters: network(*parameters)[0], parameters))
-assert gradcheck(lambda *parameters: network(*parameters)[0], parameters)
+    assert np.allclose(deltas[layer], zs[layer].grad.numpy(), atol=1e-6)
+    assert np.allclose(dJ_dW, Ws[layer].grad.numpy(), atol=1e-6)
+    assert np.allclose(dJ_db, bs[layer].grad.numpy(), atol=1e-6)
+
+in_float64 = [leaf.detach().to(float64) for leaf in (x, *parameters)]
+passed = gradcheck(lambda *leaves: network(*leaves)[0], in_float64)
+print("gradcheck:", passed)
+
+assert passed
 
 # %% [markdown]
 # The recipe and the graph give the same numbers: $\boldsymbol\delta$ is what the graph keeps in `z.grad`. Note how it
