@@ -302,9 +302,9 @@ assert np.array_equal(g @ stretch, g.reshape(3, 3).sum(0))
 # $$ \mathbf{z}_l = W_l\, \mathbf{a}_{l-1} + \mathbf{b}_l \qquad \mathbf{a}_l = f(\mathbf{z}_l) \qquad
 # J = \tfrac12\, |\mathbf{a}_L - \mathbf{y}|^2 $$
 #
-# The loss is called $J$ here, as in textbooks, which give the way back as a recipe. Let $\boldsymbol\delta_l$ be the gradient of $\mathbf{z}_l$. The short cuts
-# from above, one after the other, are the whole proof: through $f$ multiply one by one with $f'$, through $W$ multiply
-# with $W^{\mathsf T}$.
+# The loss is called $J$ here, as in textbooks, which give the way back as a recipe. Let $\boldsymbol\delta_l$ be the
+# gradient of $\mathbf{z}_l$. The short cuts from above, one after the other, are the whole proof: through $f$ multiply
+# one by one with $f'$, through $W$ multiply with $W^{\mathsf T}$.
 #
 # $$ \boldsymbol\delta_L = (\mathbf{a}_L - \mathbf{y}) * f'(\mathbf{z}_L) \qquad
 # \boldsymbol\delta_l = (W_{l+1}^{\mathsf T}\, \boldsymbol\delta_{l+1}) * f'(\mathbf{z}_l) $$

@@ -141,7 +141,7 @@ def convolve(picture, kernel, stride=1, padding=0):
     return result
 
 
-for name, kernel in kernels.items():
+for kernel in kernels.values():
     for options in ({}, {"stride": 2}, {"padding": 1}, {"stride": 3, "padding": 2}):
         assert np.allclose(convolve(boat, kernel, **options), slide(boat, kernel, **options))
 print(f"loops and conv2d agree for {len(kernels)} kernels, with and without stride and padding")
@@ -192,9 +192,7 @@ assert found.argmax() == 0
 def output_size(W, F, S=1, P=0):
     steps = W - F + 2 * P
     if steps % S:
-        raise ValueError(
-            f"{F} pixels in steps of {S} do not fit into {W + 2 * P}: {steps} / {S} + 1 is no whole number"
-        )
+        raise ValueError(f"a window of {F} in steps of {S} does not fit into {W + 2 * P}: {steps} / {S} is not whole")
     return steps // S + 1
 
 
@@ -213,7 +211,8 @@ try:
     output_size(7, 3, 3)
 except ValueError as error:
     print("output_size:", error)
-assert not X.grad[0, 0, 6, :].any() and not X.grad[0, 0, :, 6].any()  # with stride 3: never seen
+assert not X.grad[0, 0, 6, :].any()  # with stride 3: never seen
+assert not X.grad[0, 0, :, 6].any()
 
 try:
     F.conv2d(X, autograd.ones(1, 1, 9, 9))
@@ -252,7 +251,7 @@ print(f"a weight for each pair of pixels instead: {everywhere:,} parameters")
 assert padded.shape == (1, 10, 32, 32)
 assert weights.numel() + bias.numel() == 10 * (5 * 5 * 3 + 1) == 760
 assert six.shape == (1, 6, 28, 28)
-assert output_size(32, 5, P=2) == 32 and output_size(32, 5) == 28
+assert (output_size(32, 5, P=2), output_size(32, 5)) == (32, 28)
 
 # %% [markdown]
 # (Lectures write $32 \times 32 \times 10$; here, as in PyTorch, the channels come first.) 760 numbers instead of 31
@@ -366,9 +365,8 @@ for W, size, stride in [(28, 2, 2), (32, 3, 1), (7, 3, 2)]:
 # negative and orange positive. Go back from the right: which pixels could make the result larger?
 
 # %%
-X, K = (tensor(given, dtype=autograd.float32, requires_grad=True)[None, None] for given in (shape, corner))
-X, K = X.detach().requires_grad_(), K.detach().requires_grad_()
-X.label, K.label = "X", "K"
+X = tensor(shape[None, None], dtype=autograd.float32, requires_grad=True, label="X")
+K = tensor(corner[None, None], dtype=autograd.float32, requires_grad=True, label="K")
 strongest = F.max_pool2d(F.conv2d(X, K).relu(), 3).sum()
 strongest.backward()
 
