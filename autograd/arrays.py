@@ -33,7 +33,6 @@ from numpy import (  # noqa: F401
     minimum,
     not_equal,
     remainder,
-    sign,
     sin,
     sinh,
     sqrt,
@@ -59,25 +58,47 @@ def pow(x: Any, y: Any) -> Any:
     return x**y
 
 
+def sign(x: Any) -> Any:
+    """Minus one, zero or one; zero for nan, as for Values."""
+    return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=np.result_type(x))
+
+
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """`x` where the condition holds, else `y`; one condition for all selects without a copy."""
-    if isinstance(condition, (bool, np.bool)):
-        return x if condition else y
-    return np.where(condition, x, y)
+    """`x` where the condition holds, else `y`."""
+    if condition.__class__ is np.bool:
+        chosen, other = (x, y) if condition else (y, x)
+        if np.ndim(other) == 0 and (np.ndim(chosen) or chosen.__class__ is other.__class__):
+            return chosen  # without a copy
+    return np.where(condition, _light(x), _light(y))
 
 
-_erf = np.frompyfunc(floats.erf, 1, 1)
-_erfc = np.frompyfunc(floats.erfc, 1, 1)
+def _light(x: Any) -> Any:
+    """A number of a rule, such as one half: float32 where that is exact, so that a mask does not become float64."""
+    return np.float32(x) if x.__class__ is float and (x in (0.0, 0.5, 1.0) or x == float(np.float32(x))) else x
 
 
 def erf(x: Any) -> Any:
     """Error function."""
-    return _erf(x).astype(np.result_type(x, np.float32))
+    return _by_kernel("erf", x)
 
 
 def erfc(x: Any) -> Any:
     """One minus the error function."""
-    return _erfc(x).astype(np.result_type(x, np.float32))
+    return _by_kernel("erfc", x)
+
+
+def _by_kernel(name: str, x: Any) -> Any:
+    x = np.asarray(x, np.result_type(x, np.float32))
+    if x.size <= FEW:
+        numbers = map(getattr(floats, name), x.ravel().tolist())
+        return np.fromiter(numbers, x.dtype, x.size).reshape(x.shape)[()]
+    from autograd.kernels import erf as kernels
+
+    return getattr(kernels, name)(x)
+
+
+FEW = 512
+"""So many elements need no kernel, and so no compiler."""
 
 
 def complete() -> None:

@@ -47,7 +47,13 @@ def from_numpy(array: np.ndarray) -> Tensor:
 
 
 def as_tensor(data: Any, dtype: Any = None) -> Tensor:
-    """Return `data` as a tensor, without a copy where that is possible."""
+    """Return `data` as a tensor, without a copy where that is possible.
+
+    Examples
+    --------
+    >>> as_tensor([1.0, 2.0])
+    tensor([1., 2.])
+    """
     if isinstance(data, Tensor):
         return data if dtype is None or data.dtype == dtype else data.to(dtype)
     if isinstance(data, np.ndarray):
@@ -88,12 +94,24 @@ def zeros(*shape: Any, dtype: Any = float32, requires_grad: bool = False) -> Ten
 
 
 def ones(*shape: Any, dtype: Any = float32, requires_grad: bool = False) -> Tensor:
-    """Make a tensor of ones."""
+    """Make a tensor of ones.
+
+    Examples
+    --------
+    >>> ones(2)
+    tensor([1., 1.])
+    """
     return _filled("ones", shape, 1, dtype, requires_grad)
 
 
 def empty(*shape: Any, dtype: Any = float32, requires_grad: bool = False) -> Tensor:
-    """Make a tensor to be filled later; it holds zeros until then."""
+    """Make a tensor to be filled later; it holds zeros until then.
+
+    Examples
+    --------
+    >>> empty(2, 3).shape
+    (2, 3)
+    """
     return _filled("empty", shape, 0, dtype, requires_grad)
 
 
@@ -110,22 +128,46 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = F
 
 
 def zeros_like(input: Tensor, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make zeros in the shape and dtype of another tensor."""
+    """Make zeros in the shape and dtype of another tensor.
+
+    Examples
+    --------
+    >>> zeros_like(tensor([1, 2]))
+    tensor([0, 0])
+    """
     return zeros(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
 def ones_like(input: Tensor, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make ones in the shape and dtype of another tensor."""
+    """Make ones in the shape and dtype of another tensor.
+
+    Examples
+    --------
+    >>> ones_like(tensor([5.0, 2.0]))
+    tensor([1., 1.])
+    """
     return ones(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
 def empty_like(input: Tensor, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make a tensor to be filled later in the shape and dtype of another."""
+    """Make a tensor to be filled later in the shape and dtype of another.
+
+    Examples
+    --------
+    >>> empty_like(tensor([5.0, 2.0])).shape
+    (2,)
+    """
     return empty(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
 def full_like(input: Tensor, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make a tensor of one number in the shape and dtype of another."""
+    """Make a tensor of one number in the shape and dtype of another.
+
+    Examples
+    --------
+    >>> full_like(tensor([5.0, 2.0]), 7.0)
+    tensor([7., 7.])
+    """
     return full(input.shape, fill_value, dtype or input.dtype, requires_grad)
 
 
@@ -204,42 +246,86 @@ def _drawn(function: str, draw: Any, dtype: Any, requires_grad: bool) -> Tensor:
 
 
 def rand(*shape: Any, dtype: Any = float32, requires_grad: bool = False) -> Tensor:
-    """Make random numbers, uniform from 0 up to 1."""
+    """Make random numbers, uniform from 0 up to 1.
+
+    Examples
+    --------
+    >>> x = rand(2, 3)
+    >>> x.shape, bool((x >= 0).all()), bool((x < 1).all())
+    ((2, 3), True, True)
+    """
     sizes = shape_of("rand", shape)
     kind = dtype if dtype in (np.float32, np.float64) else np.float64
     return _drawn("rand", _random.generator.random(sizes, kind), dtype, requires_grad)
 
 
 def randn(*shape: Any, dtype: Any = float32, requires_grad: bool = False) -> Tensor:
-    """Make random numbers, normal with mean 0 and variance 1."""
+    """Make random numbers, normal with mean 0 and variance 1.
+
+    Examples
+    --------
+    >>> randn(2, 3).shape
+    (2, 3)
+    """
     sizes = shape_of("randn", shape)
     kind = dtype if dtype in (np.float32, np.float64) else np.float64
     return _drawn("randn", _random.generator.standard_normal(sizes, kind), dtype, requires_grad)
 
 
 def randint(low: int, high: int | None = None, size: Any = (), dtype: Any = int64) -> Tensor:
-    """Make random whole numbers from `low` up to, without, `high`; from 0 when one is given."""
+    """Make random whole numbers from `low` up to, without, `high`; from 0 when one is given.
+
+    Examples
+    --------
+    >>> x = randint(5, 7, (100,))
+    >>> x.dtype, int(x.min()), int(x.max())
+    (dtype('int64'), 5, 6)
+    """
     low, high = (0, low) if high is None else (low, high)
     return _drawn("randint", _random.generator.integers(low, high, shape_of("randint", (size,))), dtype, False)
 
 
 def randperm(n: int, dtype: Any = int64) -> Tensor:
-    """Make a random order of the numbers from 0 up to, without, `n`."""
+    """Make a random order of the numbers from 0 up to, without, `n`.
+
+    Examples
+    --------
+    >>> randperm(3).sort().values
+    tensor([0, 1, 2])
+    """
     return _drawn("randperm", _random.generator.permutation(n), dtype, False)
 
 
 def rand_like(input: Tensor, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make uniform random numbers in the shape and dtype of another tensor."""
+    """Make uniform random numbers in the shape and dtype of another tensor.
+
+    Examples
+    --------
+    >>> rand_like(zeros(2, 3)).shape
+    (2, 3)
+    """
     return rand(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
 def randn_like(input: Tensor, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make normal random numbers in the shape and dtype of another tensor."""
+    """Make normal random numbers in the shape and dtype of another tensor.
+
+    Examples
+    --------
+    >>> randn_like(zeros(2, 3)).shape
+    (2, 3)
+    """
     return randn(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
 def multinomial(input: Tensor, num_samples: int, replacement: bool = False) -> Tensor:
-    """Draw indices with the probabilities, or weights, along the last axis."""
+    """Draw indices with the probabilities, or weights, along the last axis.
+
+    Examples
+    --------
+    >>> multinomial(tensor([0.0, 1.0, 0.0]), 1)
+    tensor([1])
+    """
     weights = input.numpy().astype(np.float64)
     rows = weights.reshape(-1, weights.shape[-1])
     if (rows < 0).any() or (rows.sum(1) <= 0).any() or not np.isfinite(rows).all():

@@ -24,7 +24,9 @@ class _Mode(threading.local):
     conversion_error = ""  # while set, turning a Value into a plain number raises it
     compiling = ""  # while a program is recorded, the name of the function
     constants: list[Any] = []  # noqa: RUF012  # the constants whose numbers it read; each recording has its own list
+    deriving = False  # whether the graph of a derivative is built
     anomaly = False  # whether to look for nan and infinity
+    dtype = np.dtype(np.float32)  # of results of Python's numbers alone
 
     def __init__(self) -> None:
         # A context in which NumPy follows IEEE 754 without warnings: entering it for one operation

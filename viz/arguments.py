@@ -8,7 +8,6 @@ from typing import Any
 from autograd import Tensor, Value
 from viz.labels import name_text
 
-
 NODES = (Value, Tensor)
 
 MOST_NUMBERS = 400

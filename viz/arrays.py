@@ -27,9 +27,9 @@ def shape_text(shape: tuple[int, ...]) -> str:
     Examples
     --------
     >>> [shape_text(shape) for shape in ((3, 4), (5,), ())]
-    ['3×4', '5', '()']
+    ['3×4', '(5)', '()']
     """
-    return "×".join(map(str, shape)) or "()"
+    return "×".join(map(str, shape)) if len(shape) > 1 else f"({''.join(map(str, shape))})"
 
 
 def element_text(element: Any, precision: int) -> str:
@@ -86,7 +86,9 @@ def summary_lines(array: np.ndarray, precision: int) -> list[str]:
     if not array.size:
         return ["empty"]
     found = summary(array)
-    lines = [f"mean {number_text(found.mean, precision)}"]
+    # A mean that is lost in rounding is zero to a reader.
+    error = np.finfo(array.dtype).eps * max(abs(found.low), abs(found.high)) if array.dtype.kind == "f" else 0.0
+    lines = [f"mean {number_text(0.0 if abs(found.mean) < error else found.mean, precision)}"]
     return lines if array.dtype == bool else [*lines, f"norm {number_text(found.norm, precision)}"]
 
 

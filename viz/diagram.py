@@ -171,9 +171,14 @@ def draw(
     shows the whole gradient, each branch its contribution in the last pass (a leaf adds up several
     passes until its gradient is cleared).
 
+    Where a graph has arrays, a wire says their shape (and their dtype when it is not float32) and
+    the mean and the Euclidean norm of the value and of the gradient; few numbers are written out as
+    a matrix.  ``(3) → 5×3`` marks an operand that is broadcast.  Results of more than 4096 elements
+    show a gradient when ``retain_grad()`` was called before the backward pass.
+
     Parameters
     ----------
-    node : Value or sequence of Value
+    node : Value, Tensor or sequence of them
         The result, or several.
     direction : {"LR", "RL", "TB", "BT"}
         Where the graph runs: left to right, top to bottom, ...
@@ -185,6 +190,11 @@ def draw(
         The colours.
     fold_constants : bool
         Show a constant inside its gate, as ``+1``, instead of on a wire of its own.
+    numbers : int
+        Up to how many elements an array shows its numbers instead of mean and norm.
+    thumbnails : bool
+        Draw arrays as small heat maps too: blue below zero, orange above; a vector as a strip, images
+        and other arrays of higher rank as tiles.  The scale is in the tooltip of the SVG.
     unfold : bool or collection of str
         Draw compound gates, or those named, as the smaller gates they are composed of:
         ``unfold={"sigmoid"}`` draws ``*-1``, ``exp``, ``+1``, ``1/x``.
@@ -205,7 +215,7 @@ def draw(
     Raises
     ------
     TypeError
-        When `node` is not a Value.
+        When `node` is neither a Value nor a tensor.
     ValueError
         When an option is unknown.
 
@@ -216,6 +226,13 @@ def draw(
     >>> f.backward()
     >>> draw(f)
     <Diagram of 3 inputs, 2 gates, result -12.00>
+
+    >>> from autograd import tensor
+    >>> W, x = tensor([[0.5, -1.0], [2.0, 0.0]], requires_grad=True, label="W"), tensor([1.0, 3.0], label="x")
+    >>> loss = (W @ x).relu().sum()
+    >>> loss.backward()
+    >>> draw(loss, thumbnails=True)
+    <Diagram of 1 input, 3 gates, result 2.00>
     """
     outputs = checked_outputs(node, "draw")
     if direction not in list(DIRECTIONS):

@@ -12,9 +12,9 @@ from typing import Any
 
 from autograd import Operation, Tensor, topological_order
 from viz.contributions import received
-from viz.gates import option_lines, tooltip
-from viz.labels import dot_markup, folded_operands, gate_text, name_text, order_matters
-from viz.sides import BLANK, Block, Side, Style, branch_side, gradient_side, value_side
+from viz.gates import gate_lines, tooltip
+from viz.labels import dot_markup, folded_operands, name_text, order_matters
+from viz.sides import BLANK, Block, Side, Style, gradient_side, value_side
 from viz.thumbnail import Thumbnail
 
 DIRECTIONS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
@@ -27,6 +27,7 @@ CORNERS = {
     "BT": (":sw", ":s", ":se"),
 }
 """For each direction where the first, a middle and the last operand arrive at a gate."""
+
 
 @dataclass
 class Drawing:
@@ -65,14 +66,19 @@ class Drawing:
     def wire(self, name: str, above: Side, below: Side, start: str = "", tooltip: str = "") -> str:
         """Add a wire with text on both sides; `start` is the name of the leaf where it begins."""
         theme = self.style.theme
-        upper = above.markup(theme.text, theme.value)
-        lower = below.markup(theme.text, theme.gradient)
+        height = max(above.height, below.height)
+        upright = self.style.direction in ("TB", "BT")
+        spaces = {"above": height - above.height}, {"above" if upright else "below": height - below.height}
+        upper = above.markup(theme.text, theme.value, "RIGHT" if upright else "", **spaces[0])
+        lower = below.markup(theme.text, theme.gradient, "LEFT" if upright else "", **spaces[1])
         for side in (above, below):
             if isinstance(side, Block) and side.picture:
                 self.pictures[side.name] = side.picture
-        rows = f'<TR><TD CELLPADDING="1">{upper}</TD></TR><HR/><TR><TD CELLPADDING="1">{lower}</TD></TR>'
-        if self.style.direction in ("TB", "BT"):
-            # Equal widths on both sides keep the rule in the middle, where the edges meet it.
+        # Equal heights on both sides keep the rule in the middle, where the edges meet it.
+        high = f' HEIGHT="{height}" VALIGN=' if height else ""
+        upper_cell, lower_cell = (f'<TD CELLPADDING="1"{high and high + end}>' for end in ('"BOTTOM"', '"TOP"'))
+        rows = f"<TR>{upper_cell}{upper}</TD></TR><HR/><TR>{lower_cell}{lower}</TD></TR>"
+        if upright:
             side = f'<TD CELLPADDING="3" WIDTH="{max(above.width, below.width)}" ALIGN='
             rows = f'<TR>{side}"RIGHT">{upper}</TD><VR/>{side}"LEFT">{lower}</TD></TR>'
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" COLOR="{theme.line}"'
@@ -140,8 +146,8 @@ class _GraphDrawing:
         for node in order:
             if node.op is not None:
                 wires = self.folded[node].count(False)
-                text = gate_text(node, self.folded[node])
-                self.drawing.gate(self.names[node], text, tooltip(node), wires, option_lines(node))
+                text, *lines = gate_lines(node, self.folded[node])
+                self.drawing.gate(self.names[node], text, tooltip(node), wires, lines)
             if self.slots[node] or node in ends:
                 self._draw_wires(node, node in ends)
         for consumer, folded in self.folded.items():
@@ -172,7 +178,7 @@ class _GraphDrawing:
         drawing.edge(trunk, fork, arrowhead="none")
         for i, (consumer, slot) in enumerate(slots):
             branch = f"{name}wire{i}"
-            above = branch_side(node, style, branch, self._wider(node, consumer))
+            above = value_side(node, style, branch, wider=self._wider(node, consumer), whole=False)
             below = gradient_side(self._contribution(consumer, slot), style, branch)
             wire = drawing.wire(branch, above, below)
             drawing.edge(fork, f"{wire}:{self.arrives_at}", arrowhead="none")

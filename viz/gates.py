@@ -11,9 +11,9 @@ from autograd import Tensor
 from autograd.array_operation import ArrayOperation
 from autograd.tensor import KEPT_GRADIENT
 from viz.arrays import array_of, array_words, kind_text, shape_text
-from viz.labels import is_constant, name_text, short_list
+from viz.labels import gate_text, is_constant, name_text, short_list
 
-UNSEEN = ("shape", "keepdim", "dtype", "input_shape", "kernel_shape", "normalized_shape", "dimensions", "eps")
+UNSEEN = ("shape", "keepdim", "dtype", "input_shape", "kernel_shape", "normalized_shape", "dimensions", "eps", "index")
 """Options that the shape of the result shows, or that are too small a detail for the picture."""
 
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "groups": 1}
@@ -32,18 +32,20 @@ def options(node: Any) -> dict[str, str]:
     if not isinstance(node.op, ArrayOperation):
         return {}
     given = getattr(node, "_options", None) or {}
-    plain = {name: _uniform(value) for name, value in given.items()}
+    plain = {name: _uniform(array_of(value) if hasattr(value, "shape") else value) for name, value in given.items()}
     return {
         name: index_text(value) if name == "index" else option_text(value)
         for name, value in plain.items()
-        if isinstance(value, np.ndarray) or not (value == node.op.defaults.get(name, NEUTRAL.get(name, _uniform)))
+        if isinstance(value, np.ndarray) or value != node.op.defaults.get(name, NEUTRAL.get(name, _uniform))
     }
 
 
-def option_lines(node: Any) -> list[str]:
-    """Return the lines that stand in the gate below its symbol: at most three, and short."""
-    found = [f"[{text}]" if name == "index" else f"{name}={text}" for name, text in options(node).items() if name not in UNSEEN]
-    return [line for line in found if len(line) <= 24][:3]
+def gate_lines(node: Any, folded: tuple[bool, ...]) -> list[str]:
+    """Return what stands in a gate: its symbol or index, and below it in small letters at most three short options."""
+    given = options(node)
+    text = f"[{given['index']}]" if "index" in given else gate_text(node, folded)
+    found = [f"{name}={option}" for name, option in given.items() if name not in UNSEEN]
+    return [text, *[line for line in found if len(line) <= 24][:3]]
 
 
 def array_expression_text(node: Any, name: Callable[[Any], str]) -> str:

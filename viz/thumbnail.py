@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from viz.labels import dot_markup
 from viz.themes import Theme
 
-SIDE = 48
+SIDE = 57
 """The largest number of cells along each side; larger arrays show the means of blocks."""
 
-POINTS = 48
+POINTS = 56
 """About how many points long the longer side is drawn."""
 
 LIGHT = ("#1b62a8", "#b54708")
@@ -24,22 +25,30 @@ DARK = ("#5aa9ff", "#ff8f4d")
 """The colours of the most negative and the most positive number on light and on dark pages; they differ in more than
 red and green, and are about equally far from the page."""
 
+PLAIN = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
+
 LEVELS = 32
 """The shades of each of the two colours."""
 
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """A heat map: colours of shape (rows, columns, 3), points per cell, and what it shows."""
+    """A heat map: colours of shape (rows, columns, 3), height and width of a cell in points, and what it shows."""
 
     colours: np.ndarray
     cell: tuple[int, int]
     words: str
+    frame: str
 
     @property
     def width(self) -> int:
         """The width in points."""
         return self.colours.shape[1] * self.cell[1]
+
+    @property
+    def height(self) -> int:
+        """The height in points."""
+        return self.colours.shape[0] * self.cell[0]
 
     def png(self) -> bytes:
         """Return the picture as PNG bytes, a pixel for every point, so that no viewer needs to blur it."""
@@ -58,24 +67,28 @@ class Thumbnail:
         """Return the picture as the address of an image in SVG or HTML."""
         return "data:image/png;base64," + base64.b64encode(self.png()).decode()
 
-    def markup(self, name: str, tooltip: str, frame: str) -> str:
+    def markup(self, name: str, align: str = "") -> str:
         """Return the picture as an HTML-like table of DOT, a cell for every run of one colour.
 
         Any engine draws it in any kind of file; where the engine keeps its `name`, the SVG gets an image instead.
         """
         height, width = self.cell
-        plain = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
         rows = []
         for row in self.colours:
             runs = [(colour, len(list(same))) for colour, same in itertools.groupby(map(tuple, row.tolist()))]
             cells = [
-                f'<TD FIXEDSIZE="TRUE" WIDTH="{width * length}" HEIGHT="{height}" BGCOLOR="#{bytes(colour).hex()}"></TD>'
-                for colour, length in runs
+                f'<TD {_size(width * length, height)} BGCOLOR="#{bytes(colour).hex()}"></TD>' for colour, length in runs
             ]
             # A table for every row: the engine lays out a line of cells much faster than a grid.
-            rows.append(f"<TR><TD><TABLE {plain}><TR>{''.join(cells)}</TR></TABLE></TD></TR>")
-        table = f'<TABLE ID="{name}" TITLE="{tooltip}" {plain}>{"".join(rows)}</TABLE>'
-        return f'<TABLE {plain.replace("0", "1", 1)} COLOR="{frame}"><TR><TD>{table}</TD></TR></TABLE>'
+            rows.append(f"<TR><TD><TABLE {PLAIN}><TR>{''.join(cells)}</TR></TABLE></TD></TR>")
+        size, framed = _size(self.width, self.height), _size(self.width + 2, self.height + 2)
+        table = f'<TABLE ID="{name}" TITLE="{dot_markup(self.words)}" {size} {PLAIN}>{"".join(rows)}</TABLE>'
+        frame = f'ALIGN="{align or "CENTER"}" {PLAIN.replace("0", "1", 1)} {framed} COLOR="{self.frame}"'
+        return f"<TABLE {frame}><TR><TD>{table}</TD></TR></TABLE>"
+
+
+def _size(width: int, height: int) -> str:
+    return f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
 
 
 def thumbnail(array: np.ndarray, theme: Theme) -> Thumbnail:
@@ -90,14 +103,21 @@ def thumbnail(array: np.ndarray, theme: Theme) -> Thumbnail:
     level = np.round(level * LEVELS)[..., None] / LEVELS
     colours = page + np.abs(level) * (np.where(level < 0, low, high) - page)
     colours[np.isnan(matrix)] = nan
-    longest = max(matrix.shape)
-    cell = min(max(1, POINTS // longest), 12)
-    # A strip that is one cell thin would be hard to see.
-    shape = (max(cell, 8) if matrix.shape[0] == 1 else cell, max(cell, 8) if matrix.shape[1] == 1 else cell)
     scale = f"colours from {-largest:.3g} (blue) to {largest:.3g} (orange)" if largest else "all zero"
     bad = int(np.count_nonzero(np.isnan(matrix)))
     words = [*words, scale, *([f"{'white' if _is_dark(theme) else 'black'} is nan"] if bad else [])]
-    return Thumbnail(np.round(colours).astype(np.uint8), shape, ", ".join(words))
+    frame = (page + nan) / 2
+    return Thumbnail(_bytes(colours), _cell(*matrix.shape), ", ".join(words), f"#{_bytes(frame).tobytes().hex()}")
+
+
+def _cell(rows: int, columns: int) -> tuple[int, int]:
+    """Height and width of a cell: square, unless the picture were a line too thin to see."""
+    size = min(max(1, round(POINTS / max(rows, columns))), 12)
+    return max(size, min(8 // rows, 8)), max(size, min(8 // columns, 8))
+
+
+def _bytes(colours: np.ndarray) -> np.ndarray:
+    return np.round(colours).astype(np.uint8)
 
 
 def _matrix(array: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -109,8 +129,7 @@ def _matrix(array: np.ndarray) -> tuple[np.ndarray, list[str]]:
     first, words = _blocks(array[(0,) * len(outer)])
     height, width = first.shape
     down, across = max(1, (SIDE + 1) // (height + 1)), max(1, (SIDE + 1) // (width + 1))
-    if len(outer) > 1 and outer[-1] <= across:
-        across = outer[-1]  # a row of tiles for every row of the tensor
+    across = outer[-1] if 1 < outer[-1] <= across else min(across, math.ceil(math.sqrt(count)))
     shown = min(count, down * across)
     across = min(across, shown)
     down = -(-shown // across)

@@ -26,7 +26,8 @@ def axis_of(operation: str, dim: Any, ndim: int) -> int:
         raise TypeError(f"{operation}: dim is a whole number, got {dim!r}") from None
     if not -max(ndim, 1) <= axis < max(ndim, 1):
         raise IndexError(
-            f"{operation}: there is no dim {axis} in {ndim} dimensions; give one from {-max(ndim, 1)} to {max(ndim, 1) - 1}"
+            f"{operation}: there is no dim {axis} in {ndim} dimensions; "
+            f"give one from {-max(ndim, 1)} to {max(ndim, 1) - 1}"
         )
     return axis % max(ndim, 1)
 
@@ -42,7 +43,8 @@ def axes_of(operation: str, dim: Axes, ndim: int) -> tuple[int, ...]:
     if dim is None:
         return tuple(range(ndim))
     if not isinstance(dim, Sequence):
-        return (axis_of(operation, dim, ndim),) if ndim else ()
+        axis = axis_of(operation, dim, ndim)
+        return (axis,) if ndim else ()
     axes = tuple(axis_of(operation, axis, ndim) for axis in dim) or tuple(range(ndim))
     if len(set(axes)) < len(axes):
         raise ValueError(f"{operation}: a dim appears twice in {tuple(dim)}")

@@ -136,8 +136,19 @@ def scatter_add(input, source, dim, index):
     tensor([3., 3.])
     """
     out = input.copy()
-    np.add.at(out, _indices("scatter_add", input, dim, index), source[tuple(slice(n) for n in index.shape)])
+    np.add.at(out, _indices("scatter_add", input, dim, index), _source("scatter_add", source, index))
     return out
+
+
+def _source(operation, source, index):
+    """The part of the source that the index speaks of."""
+    part = source[tuple(slice(n) for n in index.shape)] if source.ndim == index.ndim else source
+    if part.shape != index.shape:
+        raise ValueError(
+            f"{operation}: the source of shape {source.shape} is smaller than the index of shape {index.shape}; "
+            f"it has a number for every entry of the index"
+        )
+    return part
 
 
 @array_operation(
@@ -175,7 +186,7 @@ def scatter(input, source, dim, index):
     tensor([0., 0., 5.])
     """
     out = input.copy()
-    out[_indices("scatter", input, dim, index)] = source[tuple(slice(n) for n in index.shape)]
+    out[_indices("scatter", input, dim, index)] = _source("scatter", source, index)
     return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,11 @@ def sizes_of(operation: str, name: str, given: Any, count: int, least: int = 0) 
     >>> sizes_of("conv2d", "stride", 2, 2), sizes_of("conv2d", "stride", (1, 2), 2)
     ((2, 2), (1, 2))
     """
+    return _sizes_of(operation, name, tuple(given) if isinstance(given, list) else given, count, least)
+
+
+@lru_cache(4096, typed=True)
+def _sizes_of(operation: str, name: str, given: Any, count: int, least: int) -> tuple[int, ...]:
     try:
         sizes = tuple(map(operator.index, given)) if isinstance(given, Sequence) else (operator.index(given),)
     except TypeError:

@@ -42,7 +42,7 @@ def _compared(
         return _reduced(losses, reduction)
     if weight.shape != losses.shape:
         weight = weight.broadcast_to(losses.shape)
-    if reduction == "mean":
+    if reduction == "mean" and operation != "huber_loss":
         return (losses * weight).sum() / weight.sum()
     return _reduced(losses * weight, reduction)
 
@@ -114,6 +114,8 @@ def huber_loss(
     weight: Tensor | None = None,
 ) -> Tensor:
     """Half the squared error up to delta, delta times the absolute error minus delta / 2 beyond.
+
+    As in PyTorch the mean with a `weight` divides by the number of elements, not by the weights.
 
     Examples
     --------
@@ -411,6 +413,18 @@ def multi_margin_loss(
     others = indices[:, None] != np.arange(classes)
     losses = (hinges * others.astype(input.dtype)).sum(1) / classes
     return _reduced(losses.reshape(target.shape), reduction)
+
+
+def hinge_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean") -> Tensor:
+    """Hinge loss max(0, margin - t x) of scores for targets 1 and -1.
+
+    Examples
+    --------
+    >>> from autograd import tensor
+    >>> hinge_loss(tensor([0.5, -2.0]), tensor([1.0, -1.0]), reduction="none")
+    tensor([0.5, 0. ])
+    """
+    return _compared("hinge_loss", input, target, reduction, lambda x, t: rows.relu(margin - t * x))
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean") -> Tensor:
