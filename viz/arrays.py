@@ -65,8 +65,8 @@ def summary(array: np.ndarray) -> Summary:
         for chunk in _chunks(array):
             total += chunk.sum()
             low, high = np.fmin(low, np.fmin.reduce(chunk)), np.fmax(high, np.fmax.reduce(chunk))
-            nans += np.count_nonzero(np.isnan(chunk))
-            infinite += np.count_nonzero(np.isinf(chunk))
+            nans += int(np.count_nonzero(np.isnan(chunk)))
+            infinite += int(np.count_nonzero(np.isinf(chunk)))
         # Divided by the largest, squares neither overflow nor vanish.
         largest = max(abs(low), abs(high))
         scale = largest if np.isfinite(largest) and largest > 0 else 1.0

@@ -102,7 +102,7 @@ class Block:
         if self.heading:
             rows.append(f'<FONT COLOR="{name_colour}">{dot_markup(self.heading)}</FONT>')
         if self.picture:
-            rows.append(_padded(cell, self.picture.markup(self.name, align)))
+            rows.append(_padded(cell, self.picture.markup(self.name)))
         if self.numbers:
             name = f'<FONT COLOR="{name_colour}">{dot_markup(self.label)} = </FONT>' if self.label else ""
             rows.append(_padded(cell, self._matrix(colour, align), f"<TD>{name}</TD>" if name else ""))
@@ -170,8 +170,10 @@ def value_side(
     if style.values and (numbers := _few(array, style)):
         heading = f"{shape if wider else ''} {kind_text(array)}".strip()
         return Block(heading, (), numbers, label)
+    if not (style.values and whole):
+        return Block(f"{label} = {shape}" if label else shape)
     heading = f"{label} = {shape} {kind_text(array)}" if label else f"{shape} {kind_text(array)}"
-    return _block(array, style, f"{name}value", heading.strip()) if style.values and whole else Block(heading.strip())
+    return _block(array, style, f"{name}value", heading.strip())
 
 
 def gradient_side(gradient: Any, style: Style, name: str) -> Side:

@@ -67,7 +67,7 @@ class Thumbnail:
         """Return the picture as the address of an image in SVG or HTML."""
         return "data:image/png;base64," + base64.b64encode(self.png()).decode()
 
-    def markup(self, name: str, align: str = "") -> str:
+    def markup(self, name: str) -> str:
         """Return the picture as an HTML-like table of DOT, a cell for every run of one colour.
 
         Any engine draws it in any kind of file; where the engine keeps its `name`, the SVG gets an image instead.
@@ -83,7 +83,7 @@ class Thumbnail:
             rows.append(f"<TR><TD><TABLE {PLAIN}><TR>{''.join(cells)}</TR></TABLE></TD></TR>")
         size, framed = _size(self.width, self.height), _size(self.width + 2, self.height + 2)
         table = f'<TABLE ID="{name}" TITLE="{dot_markup(self.words)}" {size} {PLAIN}>{"".join(rows)}</TABLE>'
-        frame = f'ALIGN="{align or "CENTER"}" {PLAIN.replace("0", "1", 1)} {framed} COLOR="{self.frame}"'
+        frame = f'{PLAIN.replace("0", "1", 1)} {framed} COLOR="{self.frame}"'
         return f"<TABLE {frame}><TR><TD>{table}</TD></TR></TABLE>"
 
 
@@ -129,7 +129,7 @@ def _matrix(array: np.ndarray) -> tuple[np.ndarray, list[str]]:
     first, words = _blocks(array[(0,) * len(outer)])
     height, width = first.shape
     down, across = max(1, (SIDE + 1) // (height + 1)), max(1, (SIDE + 1) // (width + 1))
-    across = outer[-1] if 1 < outer[-1] <= across else min(across, math.ceil(math.sqrt(count)))
+    across = outer[-1] if len(outer) > 1 and 1 < outer[-1] <= across else min(across, math.ceil(math.sqrt(count)))
     shown = min(count, down * across)
     across = min(across, shown)
     down = -(-shown // across)

@@ -73,17 +73,17 @@ def trace(node: Value | Tensor | Sequence[Value | Tensor], *, precision: int = 2
     >>> loss = (W @ x).sum()
     >>> loss.backward()
     >>> print(trace(loss))
-    forward        shape   mean  norm
-      W              2×2   2.50  5.48
-      x                2   1.00  1.41
-      v1 = W @ x       2   5.00  7.62
-      v2 = sum(v1)        10.00
+    forward         shape   mean  norm
+      W               2×2   2.50  5.48
+      x               (2)   1.00  1.41
+      v1 = W @ x      (2)   5.00  7.62
+      v2 = sum(v1)         10.00
     <BLANKLINE>
-    backward       shape  mean  norm
-      v2 = sum(v1)        1.00
-        v1             2  1.00  1.41
-      v1 = W @ x       2  1.00  1.41
-        W            2×2  1.00  2.00
+    backward        shape  mean  norm
+      v2 = sum(v1)         1.00
+        v1            (2)  1.00  1.41
+      v1 = W @ x      (2)  1.00  1.41
+        W             2×2  1.00  2.00
     <BLANKLINE>
     gradient  shape  mean  norm
       W         2×2  1.00  2.00
