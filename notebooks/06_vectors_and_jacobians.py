@@ -52,7 +52,15 @@ def heat(axes, matrix, title, digits=None):
     axes.set_title(title, fontsize=11)
     for (i, j), number in np.ndenumerate(matrix if digits is not None else np.empty((0, 0))):
         colour = "white" if abs(number) > 0.6 * largest else "black"
-        axes.text(j, i, f"{number + 0.0:.{digits}f}", ha="center", va="center", color=colour, fontsize=10)
+        axes.text(
+            j,
+            i,
+            f"{round(float(number), digits) + 0.0:.{digits}f}",
+            ha="center",
+            va="center",
+            color=colour,
+            fontsize=10,
+        )
 
 
 x = tensor([1.5, -0.5, 2.0, 0.5, -1.0, 1.0, -2.0, 0.8])
