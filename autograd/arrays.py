@@ -69,12 +69,9 @@ def where(condition: Any, x: Any, y: Any) -> Any:
         chosen, other = (x, y) if condition else (y, x)
         if np.ndim(other) == 0 and (np.ndim(chosen) or chosen.__class__ is other.__class__):
             return chosen  # without a copy
-    return np.where(condition, _light(x), _light(y))
-
-
-def _light(x: Any) -> Any:
-    """A number of a rule, such as one half: float32 where that is exact, so that a mask does not become float64."""
-    return np.float32(x) if x.__class__ is float and (x in (0.0, 0.5, 1.0) or x == float(np.float32(x))) else x
+    if x.__class__ is float and y.__class__ is float and all(n == float(np.float32(n)) or n != n for n in (x, y)):
+        x, y = np.float32(x), np.float32(y)  # exact, and a mask does not become float64
+    return np.where(condition, x, y)
 
 
 def erf(x: Any) -> Any:

@@ -26,7 +26,6 @@ class _Mode(threading.local):
     constants: list[Any] = []  # noqa: RUF012  # the constants whose numbers it read; each recording has its own list
     deriving = False  # whether the graph of a derivative is built
     anomaly = False  # whether to look for nan and infinity
-    dtype = np.dtype(np.float32)  # of results of Python's numbers alone
 
     def __init__(self) -> None:
         # A context in which NumPy follows IEEE 754 without warnings: entering it for one operation

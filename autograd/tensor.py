@@ -372,13 +372,6 @@ class Tensor(Node, TensorMethods):
         elif op is not None:
             self._data = op.forward(*[np.asarray(x) for x in inputs])
 
-    def _received(self, op: Any, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool) -> list[Any]:
-        if op.__class__ is Operation:
-            return _local_products(op, upstream, operands, inputs, out, on_nodes)
-        if op.__class__ is ArrayOperation:
-            return _products(self, op, upstream, operands, inputs, out, on_nodes)
-        return op.contributions(self, upstream, on_nodes)
-
     def _pull_carefully(self, gradients: dict[Any, Any], on_nodes: bool) -> None:
         """Pull by any kind of rule, on arrays or nodes, with a look at changes in place."""
         op: Any = self.op
@@ -390,11 +383,12 @@ class Tensor(Node, TensorMethods):
             _check_changes(self, operands, inputs)
             if (self if self._base is None else self._base)._changed > self._made:
                 out = ChangedOperand(self.numpy(), _changed_message(self, op))
-        before, mode.dtype = mode.dtype, self.dtype  # numbers in a rule are as precise as the result
-        try:
-            received = self._received(op, upstream, operands, inputs, out, on_nodes)
-        finally:
-            mode.dtype = before
+        if op.__class__ is Operation:
+            received = _local_products(op, upstream, operands, inputs, out, on_nodes)
+        elif op.__class__ is ArrayOperation:
+            received = _products(self, op, upstream, operands, inputs, out, on_nodes)
+        else:
+            received = op.contributions(self, upstream, on_nodes)
         for i, (operand, contribution) in enumerate(zip(operands, received, strict=True)):
             if contribution is not None and operand.requires_grad:
                 received[i] = contribution = _fitted(contribution, operand, on_nodes)
@@ -780,7 +774,7 @@ def apply(operation: Operation, *operands: Any) -> Tensor:
         and not mode.deriving  # in a rule, a number beside a mask has the digits that the gradient needs
         and all(node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes)
     ):
-        data = data.astype(mode.dtype)  # from Python's numbers alone
+        data = data.astype(np.float32)  # from Python's numbers alone
     return record(operation, nodes, data)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from autograd import ARRAY_OPERATIONS, OPERATIONS, Value, from_numpy, functions, tensor
+from autograd import ARRAY_OPERATIONS, OPERATIONS, Value, from_numpy, functions, fused, tensor
 
 ELEMENTWISE = {name: row for name, row in OPERATIONS.items() if row.arity is not None}
 
@@ -661,6 +661,35 @@ def test_numbers_beside_a_tensor_take_its_dtype(row, dtype):
     if out.requires_grad:
         out.sum().backward(create_graph=True)
         assert x.grad.dtype == dtype
+
+
+# What large arrays take another way for
+
+
+@pytest.mark.parametrize("shape", [(3, 300), (2, 3, 300), (3, 2, 150)])
+@pytest.mark.parametrize("name", ["cumsum", "cumprod"])
+def test_accumulating_whole_slices(name, shape):
+    x = np.random.default_rng(0).uniform(0.5, 1.5, shape)
+    for axis in range(len(shape)):
+        for given in (x, negative(x), transposed(x)):
+            out = getattr(functions, name)(from_numpy(given), axis)
+            np.testing.assert_allclose(out.numpy(), getattr(np, name)(given, axis), rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "index", [I([1, 0, -1, 1]), (slice(None), I([2, 0, 2])), (I([0, 1]), I([1, -1])), (0, I([1, 1]))]
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_adding_rows_by_a_compiled_loop(index, dtype, monkeypatch):
+    monkeypatch.setattr(fused, "LARGE", 1)
+    monkeypatch.setattr(fused, "COLD", 1)
+    x = from_numpy(np.arange(12, dtype=dtype).reshape(3, 4)).requires_grad_()
+    out = x[index]
+    upstream = weights(out.shape).astype(dtype)
+    out.backward(upstream)
+    expected = np.zeros((3, 4), dtype)
+    np.add.at(expected, index, upstream)
+    np.testing.assert_allclose(x.grad.numpy(), expected, rtol=1e-6)
 
 
 # Errors

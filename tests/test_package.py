@@ -108,16 +108,29 @@ def test_the_type_stubs_are_up_to_date(name):
     assert on_disk == stubs()[name], "run `python -m autograd.stubs`"
 
 
+def functions_in(tree):
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
 def test_the_type_stubs_are_python_and_name_every_row():
-    methods = {node.name for node in ast.walk(ast.parse(stubs()["methods.pyi"])) if isinstance(node, ast.FunctionDef)}
-    functions = {
-        node.name for node in ast.walk(ast.parse(stubs()["functions.pyi"])) if isinstance(node, ast.FunctionDef)
+    classes = {
+        node.name: functions_in(node)
+        for node in ast.parse(stubs()["methods.pyi"]).body
+        if isinstance(node, ast.ClassDef)
     }
+    functions = functions_in(ast.parse(stubs()["functions.pyi"]))
     for row in autograd.OPERATIONS.values():
         assert set(row.names) <= functions
         if row.arity is not None:
-            assert set(row.names) <= methods
-            assert not row.operator or row.operator in methods
+            for methods in classes.values():
+                assert set(row.names) <= methods
+                assert not row.operator or row.operator in methods
+            assert {f"{name}_" for name in row.names} <= classes["TensorMethods"]
+    for row in autograd.ARRAY_OPERATIONS.values():
+        assert row.name in functions
+        assert not row.method or row.name in classes["TensorMethods"]
+    assert all(hasattr(autograd.Tensor, name) for name in classes["TensorMethods"])
+    assert all(hasattr(autograd.Value, name) for name in classes["Methods"])
 
 
 # Docstrings

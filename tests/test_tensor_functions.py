@@ -640,6 +640,19 @@ def test_rounded_quotients_are_exact(divide):
     assert (1.0 // tensor(0.1)).item() == 1.0 // 0.1 or name == "trunc"
 
 
+@pytest.mark.parametrize("largest", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+def test_topk_of_many_with_equal_ones_and_nan(largest, dtype):
+    x = np.random.default_rng(0).integers(0, 20, (3, 100)).astype(dtype)
+    if dtype == np.float32:
+        x[1, 7] = np.nan
+    for k in (0, 1, 5, 99, 100):
+        values, indices = tensor(x).topk(k, largest=largest)
+        np.testing.assert_array_equal(values.numpy(), torch.tensor(x).topk(k, largest=largest).values.numpy())
+        np.testing.assert_array_equal(np.take_along_axis(x, indices.numpy(), 1), values.numpy())
+        assert all(len(set(row)) == k for row in indices.tolist())
+
+
 # Memory
 
 

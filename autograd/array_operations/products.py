@@ -4,6 +4,9 @@ import numpy as np
 
 from autograd.array_operation import array_operation
 
+NUMPY_LIMIT = 2**15
+"""Multiplications up to which NumPy's matmul is the fastest, whatever the shape."""
+
 
 def _transposed(m, x):
     return m.permute(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
@@ -38,6 +41,10 @@ def matmul(input, other):
     tensor([[11.]])
     """
     _check_product("matmul", input, other)
+    if input.ndim > 1 and other.ndim > 1 and input.size * other.shape[-1] > NUMPY_LIMIT:
+        from autograd.kernels import matmul as kernels
+
+        return kernels.matmul(input, other)
     return np.matmul(input, other)
 
 

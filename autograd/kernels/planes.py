@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from autograd.kernels.jit import inlined
-from autograd.kernels.vectors import clear, move_between, split_pairs
+from autograd.kernels.vectors import clear, move_between, prefetch, split_pairs
+
+AHEAD = 8192  # numbers from what is copied to what is asked for, where the copy goes on with what follows
 
 
 @inlined
@@ -13,6 +15,7 @@ def fill_planes(planes, planes_at, plane, source, source_at, size, first_row, fi
     rows, pitch, numbers = plane
     top = min(rows, max(0, -first_row))
     bottom = max(top, min(rows, height - first_row))
+    ahead = AHEAD if bottom - top == height else 0
     for channel in range(channels):
         target = planes_at + channel * numbers
         begin = source_at + (channel * height + first_row) * width + first_column
@@ -22,6 +25,7 @@ def fill_planes(planes, planes_at, plane, source, source_at, size, first_row, fi
         for column in range((pitch - 1) // lanes * lanes, -1, -lanes):
             low, high = -first_column - column, width - first_column - column
             for row in range(top, bottom):
+                prefetch(source, begin + row * width + column + ahead)
                 move_between(planes, target + row * pitch + column, source, begin + row * width + column, low, high)
         for place in range(bottom * pitch, rows * pitch, lanes):
             clear(planes, target + place)
@@ -40,6 +44,7 @@ def fill_phased_planes(planes, planes_at, plane, source, source_at, size, first,
     channels, height, width = size
     rows, pitch, numbers = plane
     segment = pitch // segments
+    ahead = AHEAD if stride[0] == 1 else 0
     pairs = stride[1] == 2 and segments == 2  # then a segment is a multiple of a vector
     top = min(rows, max(0, -(first_row // stride[0])))  # the first row inside of the source, and the last one + 1
     bottom = max(top, min(rows, (height - first_row + stride[0] - 1) // stride[0]))
@@ -54,6 +59,8 @@ def fill_phased_planes(planes, planes_at, plane, source, source_at, size, first,
                 low, high = -first_column - 2 * column, width - first_column - 2 * column
                 for row in range(top, bottom):
                     place = target + row * pitch + column
+                    prefetch(source, begin + row * row_step + 2 * column + ahead)
+                    prefetch(source, begin + row * row_step + 2 * column + ahead + lanes)
                     split_pairs(
                         planes, place, place + segment, source, begin + row * row_step + 2 * column, low, high
                     )  # fmt: skip

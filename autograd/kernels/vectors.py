@@ -159,6 +159,21 @@ def move_between(typing_context, target, target_at, source, source_at, low, high
 
 
 @intrinsic
+def prefetch(typing_context, source, source_at):
+    """Ask for a cache line that will be needed soon; it may lie beyond the array."""
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 0)
+        address = builder.bitcast(e.array(0, arguments[1]), ir.IntType(8).as_pointer())
+        flag = ir.IntType(32)
+        hint = e.function("llvm.prefetch.p0", ir.VoidType(), address.type, flag, flag, flag)
+        builder.call(hint, [address, flag(0), flag(2), flag(1)])  # to read, into the second level, data
+        return context.get_dummy_value()
+
+    return types.void(source, types.int64), generate
+
+
+@intrinsic
 def clear(typing_context, target, target_at):
     """Write one vector of zeros."""
 

@@ -31,6 +31,7 @@ from autograd.kernels.transforms import (
 from autograd.kernels.vectors import VECTOR_BYTES, clear, move, transpose
 
 TILES, GRADIENT_TILES = 64, 96  # about this many tiles to a unit
+DEEP, DEEP_TILES = 512, 128  # with so many channels: the weights come from further away, so use them longer
 STEPS = 64  # steps to a partial sum
 
 Pair = tuple[int, int]
@@ -259,7 +260,9 @@ def convolve(
         start[:channels] = bias
     number = threads.get_num_threads()
     least_bands = 1 if blocks >= number else -(-number // images)
-    t = tiling(images, (size[0], size[1]), padding, dilation, rows, TILES, number, least_bands)
+    t = tiling(
+        images, (size[0], size[1]), padding, dilation, rows, DEEP_TILES if depth >= DEEP else TILES, number, least_bands
+    )
     target = np.empty((images, channels, *t.size), dtype)
     units = -(-images // t.images) * t.bands
     by_block = units < number
@@ -363,7 +366,8 @@ def correlate(source: np.ndarray, gradient: np.ndarray, padding: tuple[Pair, Pai
     padded = -(-deep // rows) * rows
     number = threads.get_num_threads()
     least_bands = 1 if blocks >= number else -(-number // images)
-    t = tiling(images, (size[0], size[1]), padding, dilation, 1, GRADIENT_TILES, number, least_bands)
+    tiles = DEEP_TILES if depth >= DEEP else GRADIENT_TILES
+    t = tiling(images, (size[0], size[1]), padding, dilation, 1, tiles, number, least_bands)
     units = -(-images // t.images) * t.bands
     by_block = units < number or (blocks >= number and blocks * padded * block >= 1 << 16)
     intervals = threads.parts(blocks if by_block else units)

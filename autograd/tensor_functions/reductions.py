@@ -13,7 +13,7 @@ from autograd.dtypes import int64
 from autograd.tensor import Tensor
 from autograd.tensor_functions.attach import checked, constant, is_array, method
 from autograd.tensor_functions.elements import _to
-from autograd.tensor_functions.shapes import narrow, squeeze
+from autograd.tensor_functions.shapes import squeeze
 
 f: Any = functions
 
@@ -357,5 +357,16 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
         raise ValueError(f"topk: k is from 0 to the size of dim {dim} of shape {input.shape}, got {k}")
     if input.ndim == 0:
         return Extreme(input, constant(np.int64(0)))
-    indices = narrow(argsort(input, axis, descending=largest), axis, 0, k)
-    return Extreme(f.gather(input, axis, indices.numpy()), indices)
+    places = _best(input.numpy(), k, axis, largest)
+    return Extreme(f.gather(input, axis, places), constant(places))
+
+
+def _best(array: np.ndarray, k: int, axis: int, largest: bool) -> np.ndarray:
+    """The places of the `k` largest or smallest elements, in order: they are found first, and only they are sorted."""
+    n = array.shape[axis]
+    if k in (0, n):
+        return np.take(argsort(array, axis, descending=largest).numpy(), np.arange(k), axis)
+    found = np.argpartition(array, n - k if largest else k - 1, axis)
+    found = np.take(found, np.arange(n - k, n) if largest else np.arange(k), axis)
+    order = argsort(np.take_along_axis(array, found, axis), axis, descending=largest).numpy()
+    return np.take_along_axis(found, order, axis)

@@ -93,3 +93,18 @@ def choice_of(operation: str, name: str, given: Any, choices: Sequence[str]) -> 
     if given not in choices:
         raise ValueError(f"{operation}: {name} is one of {', '.join(map(repr, choices))}; got {given!r}")
     return given
+
+
+REDUCTIONS = ("mean", "sum", "none")
+"""What becomes of the losses of all elements or samples."""
+
+
+def reduced(losses: Tensor, reduction: str) -> Tensor:
+    """Return the mean or the sum of losses, or the losses themselves.
+
+    Examples
+    --------
+    >>> reduced(from_numpy(np.ones(3)), "sum")
+    tensor(3., dtype=float64)
+    """
+    return {"mean": losses.mean, "sum": losses.sum}[reduction]() if reduction != "none" else losses
