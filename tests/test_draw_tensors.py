@@ -540,14 +540,34 @@ def test_heat_maps_are_in_every_kind_of_picture():
     assert images(plain) == []
 
 
-def test_an_engine_that_names_no_parts_draws_the_cells(tmp_path):
-    from viz.render import render, tidy_svg
+def test_an_engine_that_names_no_parts_draws_the_cells(monkeypatch):
+    drawn = viz.diagram.render
+
+    def render_without_names(source, kind, **options):
+        return re.sub(rb'<g id="a_\w+"><a [^>]*>|</a>\n</g>', b"", drawn(source, kind, **options))
 
     diagram = viz.draw(leaf(np.eye(3), "x"), thumbnails=True)
-    picture = re.sub(rb"<g id=\"a_\w+\"><a [^>]*>|</a>\n</g>", b"", render(diagram.source, "svg"))
-    svg = tidy_svg(picture, "", {}, diagram._drawing.pictures)
-    assert "<image" not in svg
-    assert svg.count("<polygon") > 5
+    named = diagram.svg()
+    monkeypatch.setattr(viz.diagram, "render", render_without_names)
+    cells = diagram.svg()
+    assert named.count("<image") == 1
+    assert "<image" not in cells
+    colour = thumbnail(np.eye(3), THEME).colours[0, 0].tobytes().hex()
+    assert cells.count(f'<polygon fill="#{colour}"') == 3
+    assert texts(diagram) == [text.text for text in ET.fromstring(named).iter(f"{SVG}text")]
+
+
+def test_the_image_covers_the_cells():
+    from viz.render import render
+
+    diagram = viz.draw(leaf(np.random.default_rng(0).normal(size=(7, 5)), "x"), thumbnails=True)
+    (image,) = images(diagram)
+    (cells,) = re.findall(r'<g id="a_\w+"><a [^>]*>(.*?)</a>', render(diagram.source, "svg").decode(), re.DOTALL)
+    corners = [tuple(map(float, pair.split(","))) for pair in re.findall(r"-?[\d.]+,-?[\d.]+", cells)]
+    left, top = (min(corner[axis] for corner in corners) for axis in (0, 1))
+    right, bottom = (max(corner[axis] for corner in corners) for axis in (0, 1))
+    place = [float(image.get(name)) for name in ("x", "y", "width", "height")]
+    assert place == pytest.approx([left, top, right - left, bottom - top], abs=0.1)
 
 
 # Other forms

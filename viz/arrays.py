@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from autograd import Tensor, float32
 from viz.labels import number_text
 
-CHUNK = 1 << 16
+CHUNK = 1 << 14
 """How many elements are converted to float64 at a time."""
 
 
@@ -60,20 +61,30 @@ def summary(array: np.ndarray) -> Summary:
     nan = float("nan")
     if not array.size:
         return Summary(nan, 0.0, nan, nan, 0, 0)
-    total, low, high, nans, infinite = 0.0, np.inf, -np.inf, 0, 0
+    total, squares, low, high = 0.0, 0.0, math.inf, -math.inf
     with np.errstate(all="ignore"):
         for chunk in _chunks(array):
             total += chunk.sum()
-            low, high = np.fmin(low, np.fmin.reduce(chunk)), np.fmax(high, np.fmax.reduce(chunk))
-            nans += int(np.count_nonzero(np.isnan(chunk)))
-            infinite += int(np.count_nonzero(np.isinf(chunk)))
-        # Divided by the largest, squares neither overflow nor vanish.
-        largest = max(abs(low), abs(high))
-        scale = largest if np.isfinite(largest) and largest > 0 else 1.0
-        norm = scale * np.sqrt(sum(np.square(chunk / scale).sum() for chunk in _chunks(array)))
+            squares += np.einsum("i,i->", chunk, chunk)
+            low, high = min(low, chunk.min()), max(high, chunk.max())
+        if 1e-200 < squares < math.inf:
+            return Summary(float(total) / array.size, math.sqrt(squares), float(low), float(high), 0, 0)
+        return _unusual(array, float(total) / array.size)
+
+
+def _unusual(array: np.ndarray, mean: float) -> Summary:
+    """The summary of numbers that are not finite, or whose squares are too large or too small for a float."""
+    low, high, nans, infinite = np.inf, -np.inf, 0, 0
+    for chunk in _chunks(array):
+        low, high = np.fmin(low, np.fmin.reduce(chunk)), np.fmax(high, np.fmax.reduce(chunk))
+        nans += int(np.count_nonzero(np.isnan(chunk)))
+        infinite += int(np.count_nonzero(np.isinf(chunk)))
     if nans == array.size:
-        low = high = nan
-    return Summary(float(total) / array.size, float(norm), float(low), float(high), nans, infinite)
+        low = high = np.nan
+    largest = max(abs(low), abs(high))
+    scale = largest if np.isfinite(largest) and largest > 0 else 1.0
+    norm = scale * np.sqrt(sum(np.square(chunk / scale).sum() for chunk in _chunks(array)))
+    return Summary(mean, float(norm), float(low), float(high), nans, infinite)
 
 
 def _chunks(array: np.ndarray) -> Iterator[np.ndarray]:

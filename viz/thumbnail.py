@@ -68,10 +68,12 @@ class Thumbnail:
         return "data:image/png;base64," + base64.b64encode(self.png()).decode()
 
     def markup(self, name: str) -> str:
-        """Return the picture as an HTML-like table of DOT, a cell for every run of one colour.
+        """Return the picture in a frame as an HTML-like table of DOT."""
+        framed = f'{PLAIN.replace("0", "1", 1)} {_size(self.width + 2, self.height + 2)} COLOR="{self.frame}"'
+        return f"<TABLE {framed}><TR><TD>{self.cells(name)}</TD></TR></TABLE>"
 
-        Any engine draws it in any kind of file; where the engine keeps its `name`, the SVG gets an image instead.
-        """
+    def cells(self, name: str) -> str:
+        """Return the picture as a table with a cell for every run of one colour, for any engine and kind of file."""
         height, width = self.cell
         rows = []
         for row in self.colours:
@@ -81,10 +83,16 @@ class Thumbnail:
             ]
             # A table for every row: the engine lays out a line of cells much faster than a grid.
             rows.append(f"<TR><TD><TABLE {PLAIN}><TR>{''.join(cells)}</TR></TABLE></TD></TR>")
-        size, framed = _size(self.width, self.height), _size(self.width + 2, self.height + 2)
-        table = f'<TABLE ID="{name}" TITLE="{dot_markup(self.words)}" {size} {PLAIN}>{"".join(rows)}</TABLE>'
-        frame = f'{PLAIN.replace("0", "1", 1)} {framed} COLOR="{self.frame}"'
-        return f"<TABLE {frame}><TR><TD>{table}</TD></TR></TABLE>"
+        return self._table(name, "".join(rows))
+
+    def box(self, name: str) -> str:
+        """Return a table of the same size with one cell, where the SVG gets an image: quick to lay out."""
+        cell = f'<TD {_size(self.width, self.height)} BGCOLOR="{self.frame}"></TD>'
+        return self._table(name, f"<TR>{cell}</TR>")
+
+    def _table(self, name: str, rows: str) -> str:
+        size = _size(self.width, self.height)
+        return f'<TABLE ID="{name}" TITLE="{dot_markup(self.words)}" {size} {PLAIN}>{rows}</TABLE>'
 
 
 def _size(width: int, height: int) -> str:
