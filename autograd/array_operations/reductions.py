@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd.array_operation import array_operation
-from autograd.array_operations.axes import axes_of, axis_of, count, kept_shape, spread
+from autograd.array_operations.axes import added_up, axes_of, axis_of, count, kept_shape, spread
 
 
 def _sum_product(m, g, out, x, dim, keepdim):
@@ -17,7 +17,7 @@ def sum(input, dim=None, keepdim=False):
     >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
-    return np.sum(input, axis=axes_of("sum", dim, input.ndim), keepdims=keepdim)
+    return added_up(input, axes_of("sum", dim, input.ndim), keepdim)
 
 
 def _mean_product(m, g, out, x, dim, keepdim):
@@ -33,7 +33,7 @@ def mean(input, dim=None, keepdim=False):
     tensor(3.)
     """
     axes = axes_of("mean", dim, input.ndim)
-    total = np.sum(input, axis=axes, keepdims=keepdim)
+    total = added_up(input, axes, keepdim)
     return np.true_divide(
         total, np.array(count(input.shape, axes)).astype(total.dtype if total.dtype.kind == "f" else float)
     )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from autograd.array_operation import array_operation
-from autograd.array_operations.axes import axes_of, axis_of
+from autograd.array_operations.axes import added_up, axes_of, axis_of
 
 
 def _resolve(x, shape):
@@ -101,7 +101,7 @@ def sum_to_size(x, shape):
     if x.size and math.prod(shape) == 1:
         return x.sum().reshape(shape)
     axes = tuple(range(new)) + tuple(new + i for i, n in enumerate(shape) if n == 1 and x.shape[new + i] != 1)
-    return x.sum(axis=axes).reshape(shape)
+    return added_up(x, axes).reshape(shape)
 
 
 def _cat_product(m, g, out, operands, i, dim):
