@@ -712,6 +712,8 @@ def as_operand(operand: Any, operation: Any) -> Tensor:
         When it is neither a tensor, nor an array, nor a number.
     """
     kind = operand.__class__
+    if kind is Tensor:
+        return operand
     if kind is float or kind is int or kind is bool:
         return as_constant(operand)
     if isinstance(operand, Tensor):
@@ -841,10 +843,7 @@ def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], op
     nodes = [as_operand(operand, operation) for operand in operands]
     inputs = [node._data if node._data.__class__ is _array else node.numpy() for node in nodes]
     try:
-        if operation.several:
-            result = mode.quietly(operation.forward, inputs, **options)
-        else:
-            result = mode.quietly(operation.forward, *inputs, **options)
+        result = mode.quietly(operation.forward, *([inputs] if operation.several else inputs), **options)
     except IndexError as error:
         if str(error).startswith(operation.name):
             raise
@@ -986,4 +985,5 @@ def _name(method: Any, row: Operation | ArrayOperation) -> None:
 
 
 _attach()
+ArrayOperation.apply = staticmethod(apply_array_operation)
 arrays.complete()
