@@ -20,7 +20,7 @@ from autograd.operation import Operation
 from autograd.operations import OPERATIONS
 from autograd.pickling import pack
 from autograd.value import Value, describe
-from autograd.versions import ChangedOperand, clock
+from autograd.versions import ChangedOperand, clock, refuse_outdated
 
 if TYPE_CHECKING:
     # A stub, generated from the op table.
@@ -77,7 +77,7 @@ class Tensor(Node, TensorMethods):
     _base: Any = None
     _changed = 0
     _rebased = 0
-    _versions: tuple[tuple[int, Any], ...] = ()
+    _versions: list[tuple[int, Any]] | None = None
     _hooks: dict[int, Callable[[Any], Any]] | None = None
     _retains_grad = False
     _line = ""
@@ -230,6 +230,7 @@ class Tensor(Node, TensorMethods):
         >>> x.grad
         tensor([ 3., 30.])
         """
+        refuse_outdated(self)
         seed = _one(self) if gradient is None and self._data.size == 1 else seed_for(self, gradient, "backward")._data
         if create_graph:
             gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
@@ -824,11 +825,7 @@ def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
                 out.set_operands(operands)
                 break
     for operand in operands:
-        if operand._base is not None and operand._base._rebased > operand._made:
-            raise RuntimeError(
-                f"{operation.name}: an operand is a view of a tensor that was changed in place since; "
-                f"take the view again"
-            )
+        refuse_outdated(operand)
     if clock.watched and mode.anomaly:
         inplace.check_result(out, operation, operands)
     return out

@@ -777,7 +777,7 @@ _derived_in_place("fill_", lambda old, value: _constant(np.full(old.shape, value
 def _copy_in(self: Tensor, src: Any) -> Tensor:
     """Take over the numbers of another tensor, which broadcasts."""
     source = as_operand(src, _copy_in)
-    return change(self, [source], "copy_", lambda old: _to(f.expand(source, old.shape), old.dtype))
+    return change(self, [source], "copy_", lambda old, new: _to(f.expand(new, old.shape), old.dtype))
 
 
 _copy_in.name = "copy_"  # type: ignore[attr-defined]

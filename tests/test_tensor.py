@@ -475,3 +475,69 @@ def test_pickling_a_graph():
     alone = pickle.loads(pickle.dumps(x))
     assert alone.requires_grad
     assert alone.tolist() == x.tolist()
+
+
+def test_a_change_in_place_by_the_tensor_itself_or_its_views():
+    x = leaf(3)
+    number = x.numpy()
+    y = x * 2.0
+    y *= y
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), 8 * number)
+
+    x.grad = None
+    y = x * 2.0
+    y[...] = y
+    y[:2] *= y[1:]  # 4 x0 x1, 4 x1 x2, 2 x2
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [4 * number[1], 4 * (number[0] + number[2]), 4 * number[1] + 2])
+
+
+def test_a_view_from_before_its_base_changed_has_no_gradient():
+    x = leaf(3)
+    y = x * 2.0
+    view = y[:2]
+    y *= x
+    with pytest.raises(RuntimeError, match="take the view again"):
+        view.backward([1.0, 1.0])
+    with pytest.raises(RuntimeError, match="take the view again"):
+        autograd.grad(view, x, [1.0, 1.0])
+    with pytest.raises(RuntimeError, match="take the view again"):
+        y[:1] *= view[:1]
+
+
+def test_a_detached_tensor_does_not_change_the_graph_of_its_memory():
+    x, w = leaf(2), leaf(2, seed=1)
+    y = x * 2.0
+    with pytest.raises(RuntimeError, match="change a clone"):
+        y.detach().mul_(w)
+    with pytest.raises(RuntimeError, match="change a clone"):
+        y.data[:1] = w[:1]
+
+
+def test_hooks_from_before_a_change_in_place_see_the_gradient_of_the_old_numbers():
+    x, seen = leaf(2), []
+    y = x * 2.0
+    y.register_hook(lambda g: seen.append(g.tolist()))
+    y *= 3.0
+    y.register_hook(lambda g: seen.append(g.tolist()))
+    y.sum().backward()
+    assert seen == [[1.0, 1.0], [3.0, 3.0]]
+
+
+def test_changes_in_place_leave_no_reference_cycles():
+    x = leaf(4)
+    gc.collect()
+    gc.disable()
+    try:
+        y = x * 1.0
+        for _ in range(3):
+            y += y * y  # a residual connection
+            y[:2] = y[1:3] * y[:2]
+            view = y[1:]
+            view *= view
+        kept = weakref.ref(y), weakref.ref(y._first)
+        del y, view
+        assert [reference() for reference in kept] == [None, None]
+    finally:
+        gc.enable()
