@@ -849,13 +849,20 @@ def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], op
     data, saved = result if operation.saves else (result, None)
     out = record(operation, nodes, data)
     if out.requires_grad:
-        out._options = options
+        out._options = {name: _kept(option) for name, option in options.items()}
         out._saved = saved
     if out._data.base is not None and nodes:
         _note_view(out, nodes[0])
     elif nodes and out._data is nodes[0]._data:
         out._base = nodes[0]._base if nodes[0]._base is not None else nodes[0]
     return out
+
+
+def _kept(option: Any) -> Any:
+    """Return an option for the backward pass: indices are copied, as their owner may change them."""
+    if option.__class__ is tuple:
+        return tuple(map(_kept, option))
+    return option.copy() if option.__class__ is _array and option.dtype.kind != "f" else option
 
 
 def _note_view(out: Tensor, source: Tensor) -> None:

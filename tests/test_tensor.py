@@ -501,7 +501,7 @@ def test_a_view_from_before_its_base_changed_has_no_gradient():
     with pytest.raises(RuntimeError, match="take the view again"):
         view.backward([1.0, 1.0])
     with pytest.raises(RuntimeError, match="take the view again"):
-        autograd.grad(view, x, [1.0, 1.0])
+        autograd.grad(view, x, [[1.0, 1.0]])
     with pytest.raises(RuntimeError, match="take the view again"):
         y[:1] *= view[:1]
 
@@ -541,3 +541,18 @@ def test_changes_in_place_leave_no_reference_cycles():
         assert [reference() for reference in kept] == [None, None]
     finally:
         gc.enable()
+
+
+def test_an_index_that_is_changed_later_keeps_its_gradient():
+    for index in (tensor([0, 1]), np.array([0, 1])):
+        x = leaf(3)
+        y = x[index] * x.gather(0, index)
+        index += 1
+        y.sum().backward()
+        np.testing.assert_allclose(x.grad.numpy(), [*2 * x.numpy()[:2], 0.0])
+
+
+def test_a_mask_beside_an_index_that_repeats():
+    x = leaf(3, 4)
+    x[np.array([False, True, False]), np.array([2, 2])].sum().backward()
+    assert x.grad.tolist() == [[0.0] * 4, [0.0, 0.0, 2.0, 0.0], [0.0] * 4]

@@ -8,9 +8,9 @@ from autograd.array_operation import array_operation
 from autograd.array_operations.axes import axis_of
 
 
-def _is_basic(index):
-    """Whether the index is made of slices and numbers, which select every element at most once."""
-    return not any(isinstance(part, np.ndarray) for part in index)
+def _selects_once(index):
+    """Whether every element is selected at most once: by slices, numbers and masks, not by arrays of numbers."""
+    return not any(isinstance(part, np.ndarray) and part.dtype != bool for part in index)
 
 
 @array_operation(
@@ -42,7 +42,7 @@ def put(x, shape, index):
     tensor([0., 5., 6.])
     """
     out = np.zeros(shape, x.dtype)
-    if _is_basic(index) or any(isinstance(part, np.ndarray) and part.dtype == bool for part in index):
+    if _selects_once(index):
         out[index] = x
     else:
         np.add.at(out, index, x)
