@@ -60,10 +60,21 @@ def pow(x: Any, y: Any) -> Any:
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """`x` where the condition holds, else `y`; one condition for all selects without a copy."""
-    if isinstance(condition, (bool, np.bool)):
+    """`x` where the condition holds, else `y`."""
+    if isinstance(condition, (bool, np.bool)) and {x.__class__, y.__class__} in _SELECTED_AS_THEY_ARE:
         return x if condition else y
-    return np.where(condition, x, y)
+    chosen = np.where(condition, x, y)
+    return chosen[()] if np.ndim(chosen) == 0 else chosen
+
+
+# Of two numbers one condition selects one: a tenth of the time of np.where.
+_SELECTED_AS_THEY_ARE = (
+    {float},
+    {np.float32},
+    {np.float64},
+    {float, np.float32},
+    {float, np.float64},
+)
 
 
 _erf = np.frompyfunc(floats.erf, 1, 1)

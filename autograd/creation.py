@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.array_operations.axes import shape_of
 from autograd.dtypes import as_array, checked_dtype, float32, int64
+from autograd.mode import mode
 from autograd.tensor import Tensor, _checked_requires_grad, _constant
 
 
@@ -70,7 +71,7 @@ def _filled(function: str, shape: Sequence[Any], number: Any, dtype: Any, requir
     sizes = shape_of(function, shape)
     if any(n < 0 for n in sizes):
         raise ValueError(f"{function}: sizes are not negative, got {sizes}")
-    out = _constant(np.full(sizes, number, checked_dtype(dtype, function)))
+    out = _constant(mode.quietly(np.full, sizes, number, checked_dtype(dtype, function)))
     out.requires_grad = _checked_requires_grad(requires_grad, out.dtype)
     return out
 

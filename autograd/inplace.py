@@ -113,7 +113,7 @@ def set_item(tensor: Any, index: tuple[Any, ...], value: Any) -> None:
             ) from None
         value = value.reshape(target)
     if not mode.recording or not (tensor.requires_grad or value.requires_grad):
-        _writable(tensor, "t[...] = value")[index] = value._data
+        mode.quietly(_writable(tensor, "t[...] = value").__setitem__, index, value._data)
         _tick(tensor)
         return
     positions = flat_positions(tensor.shape, index)
@@ -158,7 +158,7 @@ def _write(tensor: Any, result: Any, name: str) -> None:
             f"{name}: the result has shape {new.shape}, the tensor {tensor.shape}; it cannot grow in place"
         )
     _check_cast(new, tensor, name)
-    _writable(tensor, name)[...] = new
+    mode.quietly(_writable(tensor, name).__setitem__, ..., new)
     _tick(tensor)
 
 

@@ -155,7 +155,7 @@ class Tensor(Node, TensorMethods):
             self._data = np.asarray(data)
             return self._data
         # A number written in an expression: it has no dtype of its own.
-        return np.asarray(data, np.float32 if isinstance(data, float) else None)
+        return mode.quietly(np.asarray, data, np.float32 if isinstance(data, float) else None)
 
     def item(self) -> Any:
         """Return the only element as a Python number.
@@ -770,10 +770,10 @@ def apply(operation: Operation, *operands: Any) -> Tensor:
     nodes = [as_operand(operand, operation) for operand in operands]
     data = _computed(operation, [node._data for node in nodes])
     weak = (float, int, bool)
-    if getattr(data, "dtype", None) == np.float64 and all(
+    if getattr(data, "dtype", np.float64) == np.float64 and all(
         node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes
     ):
-        data = data.astype(np.float32)  # from Python's numbers alone
+        data = mode.quietly(np.asarray, data, np.float32)[()]  # from Python's numbers alone
     return record(operation, nodes, data)
 
 

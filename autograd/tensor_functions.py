@@ -18,6 +18,7 @@ from autograd.array_operations.axes import axes_of, axis_of, shape_of
 from autograd.dtypes import bool as bool_dtype
 from autograd.dtypes import checked_dtype, float32, float64
 from autograd.inplace import change
+from autograd.mode import mode
 from autograd.tensor import ARRAYS, Tensor, _constant, as_operand
 from autograd.value import describe
 
@@ -390,7 +391,7 @@ def take_along_dim(input: Tensor, indices: Any, dim: int | None = None) -> Tenso
 def scatter(input: Tensor, dim: int, index: Any, src: Any) -> Tensor:
     """A copy in which the elements that an index names along one axis come from `src`, a tensor or a number."""
     index = _indices("scatter", index)
-    src = src if isinstance(src, ARRAYS) else np.full(index.shape, src, input.dtype)
+    src = src if isinstance(src, ARRAYS) else mode.quietly(np.full, index.shape, src, input.dtype)
     return f.scatter(input, src, dim, index)
 
 
@@ -771,7 +772,7 @@ def _derived_in_place(name: str, compute: Callable[..., Any]) -> None:
 
 
 _derived_in_place("zero_", lambda old: _constant(np.zeros(old.shape, old.dtype)))
-_derived_in_place("fill_", lambda old, value: _constant(np.full(old.shape, value, old.dtype)))
+_derived_in_place("fill_", lambda old, value: _constant(mode.quietly(np.full, old.shape, value, old.dtype)))
 
 
 def _copy_in(self: Tensor, src: Any) -> Tensor:

@@ -556,3 +556,38 @@ def test_a_mask_beside_an_index_that_repeats():
     x = leaf(3, 4)
     x[np.array([False, True, False]), np.array([2, 2])].sum().backward()
     assert x.grad.tolist() == [[0.0] * 4, [0.0, 0.0, 2.0, 0.0], [0.0] * 4]
+
+
+def test_where_with_one_condition_for_all():
+    x, y = leaf(2), leaf(3, 2, seed=1)
+    out = autograd.where(tensor(True), x, y)
+    assert out.shape == (3, 2)
+    assert not np.shares_memory(out.numpy(), x.numpy())
+    out.sum().backward()
+    assert x.grad.tolist() == [3.0, 3.0]
+    assert y.grad.tolist() == [[0.0, 0.0]] * 3
+    assert autograd.where(tensor(True), 1, 2).dtype == INT64
+    assert autograd.where(tensor(False), 1.0, 2.0).dtype == float32
+    assert autograd.where(tensor(True), tensor(1), 0.5).dtype == float64
+
+
+def test_numbers_too_large_for_the_dtype_become_infinite_without_a_warning():
+    x = tensor([1.0, 1.0, 1.0])
+    x[0] = 1e300
+    x[1:2] = np.array([1e300])
+    x += tensor(np.array([0.0, 0.0, 1e300]))
+    assert x.tolist() == [np.inf] * 3
+    assert tensor(-1e300).item() == -np.inf
+    assert autograd.full((1,), 1e300).item() == tensor([0.0]).fill_(1e300).item() == np.inf
+
+
+def test_a_large_array_takes_numbers_beyond_float32_and_operands_that_changed():
+    import numba  # noqa: F401  # compiled kernels are in use from now on
+
+    x = tensor(np.linspace(-2, 2, 2**16, dtype=np.float32), requires_grad=True)
+    x.clamp(-1e300, 1e300).sum().backward()
+    assert (x.grad == 1.0).all()
+    y = x.tanh()
+    with no_grad():
+        x += 1.0
+    y.sum().backward()  # the derivative of tanh reads its result alone
