@@ -20,7 +20,7 @@ from autograd.operation import Operation
 from autograd.operations import OPERATIONS
 from autograd.pickling import pack
 from autograd.value import Value, describe
-from autograd.versions import ChangedOperand, clock, refuse_outdated
+from autograd.versions import ChangedOperand, clock, refuse_changed, refuse_outdated
 
 if TYPE_CHECKING:
     # A stub, generated from the op table.
@@ -30,6 +30,9 @@ else:
 
 _new = object.__new__
 _array = np.ndarray
+
+NUMBERS = "fd?bhilqBHILQ"
+"""NumPy's codes of the dtypes that tensors have."""
 
 KEPT_GRADIENT = 4096
 """Results with at most so many elements keep their gradient after a backward pass, so that pictures can show it."""
@@ -239,16 +242,11 @@ class Tensor(Node, TensorMethods):
         taken = {id(seed)}
         for node, total in gradients.items():
             if node.op is not None:
-                node._grad = total
+                node._grad = _owned(total, taken) if create_graph else total
                 continue
             if node._hooks:
                 total = node.arrived(total)
-            if total.__class__ is _array:  # leaves get memory of their own
-                key = id(total)
-                if total.base is not None or key in taken:
-                    total = total.copy()
-                else:
-                    taken.add(key)
+            total = _owned(total, taken)
             node._grad = total if node._grad is None else _sum_of(node._grad, total)
 
     def zero_grad(self) -> None:
@@ -389,6 +387,8 @@ class Tensor(Node, TensorMethods):
         elif op.__class__ is ArrayOperation:
             received = _products(self, op, upstream, operands, inputs, out, on_nodes)
         else:
+            if on_nodes or op.runs_again:
+                refuse_changed(inputs)
             received = op.contributions(self, upstream, on_nodes)
         for i, (operand, contribution) in enumerate(zip(operands, received, strict=True)):
             if contribution is not None and operand.requires_grad:
@@ -599,6 +599,19 @@ def _keeps_gradient(node: Any) -> bool:
     return node._data.size <= KEPT_GRADIENT or node._retains_grad
 
 
+def _owned(total: Any, taken: set[int]) -> Any:
+    """Return a gradient that shares its memory with no other; `taken` are the arrays that somebody has."""
+    if total.__class__ is _array:
+        if total.base is not None or id(total) in taken:
+            return total.copy()
+        taken.add(id(total))
+    elif isinstance(total, Tensor):
+        if total.op is None or total._base is not None or id(total._data) in taken:
+            return total.clone()
+        taken.add(id(total._data))
+    return total
+
+
 def _sum_of(before: Any, total: Any) -> Any:
     if isinstance(total, Tensor) or (isinstance(before, Tensor) and before.requires_grad):
         return total + before
@@ -718,9 +731,11 @@ def as_operand(operand: Any, operation: Any) -> Tensor:
     if isinstance(operand, Tensor):
         return operand
     if isinstance(operand, np.ndarray):
-        return as_constant(operand if operand.dtype.kind in "fiub" else as_array(operand, None, operation.name))
-    if isinstance(operand, (np.generic, numbers.Real)) and not isinstance(operand, Value):
-        return as_constant(operand.item() if isinstance(operand, np.generic) else float(operand))
+        return as_constant(operand if operand.dtype.char in NUMBERS else as_array(operand, None, operation.name))
+    if isinstance(operand, np.generic) and operand.dtype.char in NUMBERS:
+        return as_constant(operand.item())
+    if isinstance(operand, numbers.Real) and not isinstance(operand, Value):
+        return as_constant(float(operand))
     if isinstance(operand, ChangedOperand):
         operand._refuse()
     name = getattr(operation, "name", "operation")

@@ -72,6 +72,13 @@ def refuse_outdated(tensor: Any) -> None:
         )
 
 
+def refuse_changed(inputs: Iterable[Any]) -> None:
+    """Raise RuntimeError when the numbers of one of the operands changed."""
+    for operand in inputs:
+        if isinstance(operand, ChangedOperand):
+            operand._refuse()
+
+
 class ChangedOperand:
     """Stands for an operand that was changed: shape and dtype are known, using its numbers is an error."""
 
