@@ -97,24 +97,14 @@ def rows(thread_counts: tuple[int, ...] = (1, 2), repeats: int = 9, only: str = 
                 for a, b, e in zip(ours(), theirs(), exact, strict=True)
             ]  # fmt: skip
             a, b, c_, d_, e_, f_ = _median_times(
-                [
-                    forward,
-                    lambda tx=tx, tw=tw, f=torch_forward: f(tx, tw),
-                    ours,
-                    theirs,
-                    lambda x=x, w=w, g=g, where=where: kernels.input_gradient(g, w, x.shape, *where),
-                    lambda x=x, w=w, g=g, where=where: kernels.weight_gradient(g, x, w.shape, *where),
-                ],
-                repeats,
+                [forward, lambda tx=tx, tw=tw, f=torch_forward: f(tx, tw), ours, theirs,
+                 lambda x=x, w=w, g=g, where=where: kernels.input_gradient(g, w, x.shape, *where),
+                 lambda x=x, w=w, g=g, where=where: kernels.weight_gradient(g, x, w.shape, *where)], repeats
             )
             yield {
                 "shape": name,
                 "threads": count,
-                "milliseconds": d_ * 1e3,
-                "ours ms": c_ * 1e3,
-                "f": a * 1e3,
-                "x": e_ * 1e3,
-                "w": f_ * 1e3,
+                "milliseconds": d_ * 1e3, "ours ms": c_ * 1e3, "f":a*1e3, "x": e_*1e3, "w": f_*1e3,
                 "forward": b / a,
                 "both": d_ / c_,
                 "error": max(ours for ours, _ in errors),
@@ -128,16 +118,13 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only shapes whose name contains this")
     parser.add_argument("--threads", type=int, nargs="*", default=(1, 2))
     arguments = parser.parse_args()
-    print(
-        f"{'shape':22} threads   PyTorch ms   ours ms (forward, input, weight)  forward   forward+backward   error (of PyTorch's)"
-    )
+    print(f"{'shape':22} threads   PyTorch ms   ours ms (forward, input, weight)  forward   forward+backward   error (of PyTorch's)")
     ratios: dict[int, list[float]] = {}
     for row in rows(tuple(arguments.threads), 5 if arguments.quick else 15, arguments.only):
         ratios.setdefault(row["threads"], []).append(row["both"])
         print(
             f"{row['shape']:22} {row['threads']:7} {row['milliseconds']:12.2f} {row['ours ms']:9.2f} ({row['f']:.2f} {row['x']:.2f} {row['w']:.2f}) {row['forward']:8.2f} {row['both']:18.2f}"
-            f"   {row['error']:.1e} ({row['error ratio']:.1f})",
-            flush=True,
+            f"   {row['error']:.1e} ({row['error ratio']:.1f})", flush=True
         )
     for count, values in ratios.items():
         print(f"geometric mean, {count} threads: {statistics.geometric_mean(values):.2f}")
