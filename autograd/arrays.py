@@ -33,7 +33,6 @@ from numpy import (  # noqa: F401
     minimum,
     not_equal,
     remainder,
-    sign,
     sin,
     sinh,
     sqrt,
@@ -59,36 +58,45 @@ def pow(x: Any, y: Any) -> Any:
     return x**y
 
 
+def sign(x: Any) -> Any:
+    """Minus one, zero or one; zero for nan, as for Values."""
+    return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=np.result_type(x))
+
+
 def where(condition: Any, x: Any, y: Any) -> Any:
     """`x` where the condition holds, else `y`."""
-    if isinstance(condition, (bool, np.bool)) and {x.__class__, y.__class__} in _SELECTED_AS_THEY_ARE:
-        return x if condition else y
-    chosen = np.where(condition, x, y)
-    return chosen[()] if np.ndim(chosen) == 0 else chosen
-
-
-# Of two numbers one condition selects one: a tenth of the time of np.where.
-_SELECTED_AS_THEY_ARE = (
-    {float},
-    {np.float32},
-    {np.float64},
-    {float, np.float32},
-    {float, np.float64},
-)
-
-
-_erf = np.frompyfunc(floats.erf, 1, 1)
-_erfc = np.frompyfunc(floats.erfc, 1, 1)
+    if condition.__class__ is np.bool:
+        chosen, other = (x, y) if condition else (y, x)
+        fits = np.ndim(chosen) and np.result_type(x, y) == np.result_type(chosen)
+        if np.ndim(other) == 0 and (fits or chosen.__class__ is other.__class__):
+            return chosen  # without a copy
+    if x.__class__ is float and y.__class__ is float and all(n == float(np.float32(n)) or n != n for n in (x, y)):
+        x, y = np.float32(x), np.float32(y)  # exact, and a mask does not become float64
+    return np.where(condition, x, y)
 
 
 def erf(x: Any) -> Any:
     """Error function."""
-    return _erf(x).astype(np.result_type(x, np.float32))
+    return _by_kernel("erf", x)
 
 
 def erfc(x: Any) -> Any:
     """One minus the error function."""
-    return _erfc(x).astype(np.result_type(x, np.float32))
+    return _by_kernel("erfc", x)
+
+
+def _by_kernel(name: str, x: Any) -> Any:
+    x = np.asarray(x, np.result_type(x, np.float32))
+    if x.size <= FEW:
+        numbers = map(getattr(floats, name), x.ravel().tolist())
+        return np.fromiter(numbers, x.dtype, x.size).reshape(x.shape)[()]
+    from autograd.kernels import erf as kernels
+
+    return getattr(kernels, name)(x)
+
+
+FEW = 512
+"""So many elements need no kernel, and so no compiler."""
 
 
 def complete() -> None:

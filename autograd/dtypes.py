@@ -29,7 +29,7 @@ def checked_dtype(dtype: Any, what: str) -> np.dtype[Any]:
         found = np.dtype(dtype)
     except TypeError:
         found = None
-    if found not in DTYPES or dtype is None:
+    if found is None or found not in DTYPES or dtype is None:
         raise TypeError(f"{what}: tensors have the dtypes {', '.join(map(str, DTYPES))}; got {dtype!r}")
     return found
 

@@ -202,8 +202,13 @@ def backpropagate(
             )
     order = results_in_order(gradients)
     order.reverse()
-    for node in order:
-        node.pull(gradients, on_nodes)
-        if keeps is not None and not keeps(node):
-            del gradients[node]
+    before = mode.deriving
+    mode.deriving = on_nodes
+    try:
+        for node in order:
+            node.pull(gradients, on_nodes)
+            if keeps is not None and not keeps(node):
+                del gradients[node]
+    finally:
+        mode.deriving = before
     return gradients

@@ -24,6 +24,7 @@ class _Mode(threading.local):
     conversion_error = ""  # while set, turning a Value into a plain number raises it
     compiling = ""  # while a program is recorded, the name of the function
     constants: list[Any] = []  # noqa: RUF012  # the constants whose numbers it read; each recording has its own list
+    deriving = False  # whether the graph of a derivative is built
     anomaly = False  # whether to look for nan and infinity
 
     def __init__(self) -> None:

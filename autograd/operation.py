@@ -120,7 +120,8 @@ class Operation:
         """The forward rule and the local derivatives on NumPy arrays, when first needed."""
         from autograd import arrays
 
-        return self.rules(arrays)
+        forward, *partials = self.rules(arrays)
+        return getattr(arrays, self.name, forward), *partials  # NumPy's own function where it has one
 
     @cached_property
     def node_partials(self) -> tuple[Rule, ...]:

@@ -785,10 +785,14 @@ def apply(operation: Operation, *operands: Any) -> Tensor:
     nodes = [as_operand(operand, operation) for operand in operands]
     data = _computed(operation, [node._data for node in nodes])
     weak = (float, int, bool)
-    if getattr(data, "dtype", np.float64) == np.float64 and all(
-        node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes
+    if data.__class__ is _array and any(data is node._data for node in nodes):
+        data = data.copy()  # where() chose all of an operand
+    if (
+        getattr(data, "dtype", np.dtype(data.__class__)) == np.float64
+        and not mode.deriving  # in a rule, a number beside a mask has the digits that the gradient needs
+        and all(node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes)
     ):
-        data = mode.quietly(np.asarray, data, np.float32)[()]  # from Python's numbers alone
+        data = mode.quietly(np.float32, data)  # from Python's numbers alone
     return record(operation, nodes, data)
 
 
@@ -823,7 +827,7 @@ def _explained(operation: Any, inputs: Sequence[Any], error: Exception) -> Excep
 
 def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
     """Return the node for a result that was computed already."""
-    if data.__class__ is float:  # a rule chose a number that stands in it
+    if data.__class__ in (float, int, bool):  # a rule chose a number that stands in it
         data = np.asarray(data, np.result_type(*[operand._data for operand in operands]))[()]
     out = _new(Tensor)
     out._data = data

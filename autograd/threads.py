@@ -30,6 +30,11 @@ def get_num_threads() -> int:
 
     At first this is the number of cores that the process may use, or what the environment
     variable ``OMP_NUM_THREADS`` says.
+
+    Examples
+    --------
+    >>> get_num_threads() >= 1
+    True
     """
     return _count
 

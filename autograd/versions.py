@@ -87,6 +87,7 @@ class ChangedOperand:
         self._message = message
 
     def _refuse(self, *operands: Any, **options: Any) -> Any:
+        """Raise the error that names who needs the numbers from before."""
         raise RuntimeError(self._message)
 
     __array__ = __array_ufunc__ = __array_function__ = __getitem__ = _refuse

@@ -19,10 +19,10 @@ from pathlib import Path
 from statistics import geometric_mean, median
 from typing import Any
 
-import nn.functional
 import numpy as np
 
 import autograd
+import nn.functional
 from benchmarks.interleaved import medians, ratio
 from benchmarks.report import duration, load, machine, today
 

@@ -1,11 +1,27 @@
 """The numbers that the lectures print, computed with this package.
 
-The letters are the rows of the lectures: G graphs and backpropagation, P from one weight to a network.
+The letters are the rows of the lectures: G graphs and backpropagation, P from one weight to a network, C convolution.
 """
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
-from autograd import ComputationalGraph, Value, functions, gradcheck, numerical_gradient, topological_order
+import autograd
+from autograd import (
+    ComputationalGraph,
+    Value,
+    float64,
+    functions,
+    gradcheck,
+    jacobian,
+    numerical_gradient,
+    tensor,
+    topological_order,
+    vjp,
+)
+from nn import functional as F
 
 # G1: f = (x + y) z
 
@@ -140,6 +156,97 @@ def test_g3_a_branch_sums():
     assert x.grad == 7.0
 
 
+# G5: gradients for vectors
+
+SCORES = [[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]]
+"""Of a cat, a car and a frog; the right classes are 0, 1 and 2."""
+
+
+@pytest.mark.parametrize(
+    ("gate", "table"),
+    [
+        (lambda x: x.relu(), lambda x: np.diag(x > 0)),
+        (lambda x: tensor(SCORES, dtype=float64) @ x, lambda x: np.array(SCORES)),
+        (lambda x: x.sum().reshape(1), lambda x: np.ones((1, 3))),
+        (lambda x: F.softmax(x, dim=0), lambda x: np.diag(_softmax(x)) - np.outer(_softmax(x), _softmax(x))),
+        (lambda x: x.broadcast_to((2, 3)).reshape(6), lambda x: np.vstack([np.eye(3), np.eye(3)])),
+    ],
+)
+def test_g5_a_gate_hands_on_the_gradient_times_its_jacobian(gate, table):
+    x = np.array([0.5, -1.0, 2.0])
+    exact = table(x)
+    assert np.allclose(jacobian(gate, x).numpy(), exact, rtol=1e-12)
+    g = np.arange(1.0, len(exact) + 1)
+    assert np.allclose(vjp(gate, x, v=g)[1].numpy(), g @ exact, rtol=1e-12)
+
+
+def _softmax(x):
+    return np.exp(x) / np.exp(x).sum()
+
+
+def test_g5_the_chain_rule_multiplies_jacobians():
+    W, x = tensor(SCORES, dtype=float64), tensor([0.5, -1.0, 2.0], dtype=float64, requires_grad=True)
+    z = W @ x
+    a = z.tanh()
+    loss = (a * a).sum()
+    loss.backward()
+    product = 2 * a.numpy() @ jacobian(lambda z: z.tanh(), z).numpy() @ jacobian(lambda x: W @ x, x).numpy()
+    assert np.allclose(x.grad.numpy(), product, rtol=1e-12)
+
+
+@pytest.fixture
+def linear_classifier():
+    """Pictures, weights and bias that give the lecture's scores."""
+    X = tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], dtype=float64)
+    W = tensor([[0.9, -1.0], [-2.4, -2.6], [-5.1, -1.4]], dtype=float64, requires_grad=True)
+    b = tensor([2.3, 7.5, 3.4], dtype=float64, requires_grad=True)
+    return X, W, b
+
+
+def test_g5_the_svm_loss_in_stages(linear_classifier):
+    X, W, b = linear_classifier
+    others = tensor(1 - np.eye(3))
+
+    def stages(X, W, b):
+        scores = X @ W.T + b
+        right = scores[[0, 1, 2], [0, 1, 2]].reshape(3, 1)
+        margins = (scores - right + 1).relu() * others
+        data_loss = margins.sum() / 3
+        reg_loss = 0.1 * (W * W).sum()
+        return scores, margins, data_loss, reg_loss, data_loss + reg_loss
+
+    scores, margins, data_loss, reg_loss, loss = stages(X, W, b)
+    assert np.allclose(scores.numpy(), SCORES)
+    assert np.allclose(margins.numpy().sum(1), [2.9, 0.0, 12.9])
+    assert f"{data_loss.item():.2f}" == "5.27"
+    assert reg_loss.item() == pytest.approx(4.23)
+    assert (3 * F.multi_margin_loss(scores, tensor([0, 1, 2]))).item() == pytest.approx(data_loss.item())
+
+    loss.backward()
+    d_scores = np.array([[-1, 1, 0], [0, 0, 0], [1, 1, -2]]) / 3
+    assert np.allclose(margins.grad.numpy(), 1 / 3)
+    assert np.allclose(scores.grad.numpy(), d_scores)
+    assert np.allclose(W.grad.numpy(), d_scores.T @ X.numpy() + 0.2 * W.numpy())
+    assert np.allclose(b.grad.numpy(), d_scores.sum(0))  # the sum undoes the broadcasting
+    assert gradcheck(lambda *leaves: stages(*leaves)[-1], (X, W, b))
+
+
+def test_g5_the_softmax_loss_in_stages(linear_classifier):
+    X, W, b = linear_classifier
+    scores = X @ W.T + b
+    exponentials = scores.exp()
+    probabilities = exponentials / exponentials.sum(dim=1, keepdim=True)
+    losses = -probabilities[[0, 1, 2], [0, 1, 2]].log()
+    losses.mean().backward()
+    assert [f"{p:.2f}" for p in probabilities[0].tolist()] == ["0.13", "0.87", "0.00"]
+    assert f"{losses[0].item():.2f}" == "2.04"
+    assert losses.mean().item() == pytest.approx(F.cross_entropy(scores, tensor([0, 1, 2])).item())
+    d_scores = (probabilities.numpy() - np.eye(3)) / 3
+    assert np.allclose(scores.grad.numpy(), d_scores)
+    assert np.allclose(W.grad.numpy(), d_scores.T @ X.numpy())
+    assert np.allclose(b.grad.numpy(), d_scores.sum(0))
+
+
 # G6: the numerical gradient, one weight at a time
 
 
@@ -170,6 +277,38 @@ def test_g6_analytic_against_numerical():
     for leaf, approximate in zip(leaves, numerical, strict=True):
         assert abs(leaf.grad - approximate) / max(abs(leaf.grad), abs(approximate)) < 1e-6
     assert gradcheck(loss, weights)
+
+
+# G7: the delta rule in layers
+
+
+@pytest.mark.parametrize(
+    ("name", "slope"),
+    [
+        ("sigmoid", lambda a: a * (1 - a)),
+        ("tanh", lambda a: 1 - a * a),
+        ("relu", lambda a: a > 0),
+    ],
+)
+def test_g7_the_delta_rule_equals_backprop_on_the_graph(name, slope):
+    random = np.random.default_rng(7)
+    sizes = [3, 4, 4, 2]
+    Ws = [tensor(random.normal(size=(n, m)), requires_grad=True) for m, n in pairwise(sizes)]
+    bs = [tensor(random.normal(size=(n, 1)), requires_grad=True) for n in sizes[1:]]
+    x, y = tensor(random.normal(size=(3, 1))), tensor(random.normal(size=(2, 1)))
+    zs, activations = [], [x]
+    for W, b in zip(Ws, bs, strict=True):
+        zs.append(W @ activations[-1] + b)
+        activations.append(getattr(zs[-1], name)())
+    (0.5 * ((activations[-1] - y) ** 2).sum()).backward()
+
+    upstream = activations[-1].numpy() - y.numpy()
+    for layer in (2, 1, 0):
+        delta = upstream * slope(activations[layer + 1].numpy())
+        assert np.allclose(zs[layer].grad.numpy(), delta, rtol=1e-10)
+        assert np.allclose(Ws[layer].grad.numpy(), delta @ activations[layer].numpy().T, rtol=1e-10)
+        assert np.allclose(bs[layer].grad.numpy(), delta, rtol=1e-10)
+        upstream = Ws[layer].numpy().T @ delta
 
 
 # P1: one weight, y = w x
@@ -226,3 +365,95 @@ def test_p2_a_learning_rate_too_small_right_and_too_large(eta, factor):
         sum(losses(w)).backward()
         w.data -= eta * w.grad
         assert w.data - best == pytest.approx(-best * factor**step, rel=1e-9)
+
+
+# C1: a Gaussian kernel on nine pixels
+
+PIXELS = np.array([[178.0, 174.0, 177.0], [179.0, 178.0, 179.0], [168.0, 171.0, 178.0]])
+GAUSSIAN = np.array([[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]) / 16
+
+
+@pytest.mark.parametrize("dtype", [autograd.float32, float64])
+def test_c1_a_gaussian_kernel_gives_176(dtype):
+    by_hand = sum(PIXELS[i, j] * GAUSSIAN[i, j] for i in range(3) for j in range(3))
+    pixels, kernel = (tensor(given[None, None], dtype=dtype) for given in (PIXELS, GAUSSIAN))
+    result = F.conv2d(pixels, kernel)
+    assert result.shape == (1, 1, 1, 1)
+    assert round(result.item()) == round(by_hand) == 176
+    assert result.item() == by_hand == 176.1875
+
+
+# C2: the size of the result, (W - F + 2P)/S + 1
+
+
+@pytest.mark.parametrize(("stride", "size"), [(1, 5), (2, 3), (3, 2)])
+def test_c2_seven_pixels_and_three_weights(stride, size):
+    X = autograd.zeros(1, 1, 7, 7, requires_grad=True)
+    Y = F.conv2d(X, autograd.ones(1, 1, 3, 3), stride=stride)
+    assert Y.shape == (1, 1, size, size)
+    assert (7 - 3) // stride + 1 == size
+    Y.sum().backward()  # how many windows saw each pixel
+    unseen = X.grad.numpy()[0, 0] == 0
+    assert unseen[6, :].all() == unseen[:, 6].all() == (stride == 3)  # it does not fit: rounded down
+    assert not unseen[:6, :6].any()
+
+
+@pytest.mark.parametrize("width", [1, 3, 5, 7])
+def test_c2_padding_keeps_the_size(width):
+    X, K = autograd.zeros(1, 1, 32, 32), autograd.ones(1, 1, width, width)
+    assert F.conv2d(X, K, padding=(width - 1) // 2).shape == X.shape
+    assert F.conv2d(X, K, padding="same").shape == X.shape
+
+
+def test_c2_a_kernel_larger_than_the_picture_is_refused():
+    with pytest.raises(ValueError, match=r"conv2d: the kernel \(9, 9\) .* is larger than the padded input \(7, 7\)"):
+        F.conv2d(autograd.zeros(1, 1, 7, 7), autograd.ones(1, 1, 9, 9))
+
+
+# C3: channels
+
+
+def test_c3_ten_filters_with_padding():
+    weights, bias = autograd.randn(10, 3, 5, 5), autograd.randn(10)
+    assert F.conv2d(autograd.randn(1, 3, 32, 32), weights, bias, padding=2).shape == (1, 10, 32, 32)
+    assert weights.numel() + bias.numel() == 760
+
+
+def test_c3_six_filters_without_padding():
+    assert F.conv2d(autograd.randn(1, 3, 32, 32), autograd.randn(6, 3, 5, 5)).shape == (1, 6, 28, 28)
+
+
+def test_c3_filters_of_one_pixel_mix_channels():
+    random = np.random.default_rng(3)
+    X, mix = random.normal(size=(1, 3, 8, 8)), random.normal(size=(2, 3))
+    mixed = F.conv2d(tensor(X), tensor(mix.reshape(2, 3, 1, 1)))
+    assert np.allclose(mixed.numpy(), np.einsum("oc,nchw->nohw", mix, X), rtol=1e-12)
+
+
+# C4: pooling
+
+
+def test_c4_max_pooling_routes_the_gradient_to_the_stored_winner():
+    X = tensor([[7, 2, 4, 1], [3, 5, 0, 6], [1, 8, 2, 2], [4, 0, 3, 9]], dtype=float64).reshape(1, 1, 4, 4)
+    X.requires_grad_()
+    largest, winners = F.max_pool2d(X, 2, return_indices=True)
+    assert largest.numpy().ravel().tolist() == [7, 6, 8, 9]
+    assert winners.numpy().ravel().tolist() == [0, 7, 9, 15]
+    largest.backward(tensor([[[[10.0, 20.0], [30.0, 40.0]]]], dtype=float64))
+    routed = np.zeros(16)
+    routed[[0, 7, 9, 15]] = 10, 20, 30, 40
+    assert np.array_equal(X.grad.numpy().ravel(), routed)
+
+
+def test_c4_average_pooling_shares_the_gradient():
+    X = tensor([[7, 2, 4, 1], [3, 5, 0, 6], [1, 8, 2, 2], [4, 0, 3, 9]], dtype=float64).reshape(1, 1, 4, 4)
+    means, shares = vjp(lambda X: F.avg_pool2d(X, 2), X, v=np.array([[[[10.0, 20.0], [30.0, 40.0]]]]))
+    assert means.numpy().ravel().tolist() == [4.25, 2.75, 3.25, 4.0]
+    assert np.array_equal(shares.numpy()[0, 0], np.kron([[2.5, 5.0], [7.5, 10.0]], np.ones((2, 2))))
+
+
+@pytest.mark.parametrize("pool", [F.max_pool2d, F.avg_pool2d])
+@pytest.mark.parametrize(("W", "size", "stride"), [(28, 2, 2), (32, 3, 1), (7, 3, 2)])
+def test_c4_the_size_after_pooling(pool, W, size, stride):
+    expected = (W - size) // stride + 1
+    assert pool(autograd.zeros(1, 6, W, W), size, stride).shape == (1, 6, expected, expected)

@@ -29,6 +29,11 @@ BRANCH = "def huber(e):\n    if abs(e) > 1:\n        return abs(e) - 0.5\n    re
 CURVATURE = (
     "def curvature(x):\n    (slope,) = autograd.grad(x.sigmoid(), x{})\n    return {}\n\ncheck_curvature(curvature)"
 )
+SOFTMAX = "def softmax_back(p, g):\n    return {}\n\ncheck_softmax(softmax_back)"
+CENTRING = "def centring_back(g):\n    return {}\n\ncheck_centring(centring_back)"
+ROUTE = "def route(x, g):\n    wide = np.kron(g, np.ones((2, 2)))\n"
+ROUTE += "    best = np.kron(F.max_pool2d(autograd.tensor(x)[None], 2)[0].numpy(), np.ones((2, 2)))\n"
+ROUTE += "    return {}\n\ncheck_route(route)"
 WRONG = {
     "01_one_weight": {
         "check(0.006)": "before the best weight. Take a larger one",
@@ -67,6 +72,34 @@ WRONG = {
         CURVATURE.format("", "autograd.grad(slope, x, create_graph=True)[0]"): "it cannot be compiled",
         CURVATURE.format(", create_graph=True", "autograd.grad(slope, x)[0]"): "it cannot be compiled",
         CURVATURE.format(", create_graph=True", "slope.tanh()"): "differs from the formula",
+    },
+    "06_vectors_and_jacobians": {
+        SOFTMAX.format("None"): "returns None",
+        SOFTMAX.format("p * (1 - p) * g"): "the diagonal only",
+        SOFTMAX.format("p * g"): "the part with -p_i p_j is missing",
+        SOFTMAX.format("-p * (p @ g)"): "The diagonal, where i = j, is missing",
+        SOFTMAX.format("p * (g - g.sum())"): "weighted by its p_i",
+        SOFTMAX.format("np.outer(p, g)"): "must have the shape (4,)",
+        SOFTMAX.format("g - p @ g"): "other numbers",
+        CENTRING.format("g"): "the direct way only",
+        CENTRING.format("g - g.sum(axis=0)"): "divides by the number of rows",
+        CENTRING.format("np.tile(-g.mean(axis=0), (3, 1))"): "The direct way is missing",
+        CENTRING.format("g - g.mean(axis=1, keepdims=True)"): "the other axis",
+        CENTRING.format("g - g.mean()"): "a mean of its own",
+        CENTRING.format("g.mean(axis=0)"): "must have the shape (3, 2)",
+    },
+    "07_convolution_and_pooling": {
+        "check_kernel([[0, 0, 0], [0, 1, 0], [0, 0, 0]])": "leaves the boat where it is",
+        "check_kernel([[0, 0, 0], [0, 0, 1], [0, 0, 0]])": "it goes to the left",
+        "check_kernel([[0, 1, 0], [0, 0, 0], [0, 0, 0]])": "up or down",
+        "check_kernel([[0, 0, 0], [1, 1, 0], [0, 0, 0]])": "more than move",
+        "check_kernel([1, 0, 0])": "three rows of three numbers",
+        ROUTE.format("None"): "returns None",
+        ROUTE.format("g"): "the shape of the picture, (4, 6)",
+        ROUTE.format("wide"): "Only one has won",
+        ROUTE.format("wide / 4"): "the way back of the mean",
+        ROUTE.format("x == best"): "each must get the number from g",
+        ROUTE.format("wide * (x != best)"): "in each window the largest number",
     },
 }
 

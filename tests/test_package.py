@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import autograd
@@ -107,16 +108,29 @@ def test_the_type_stubs_are_up_to_date(name):
     assert on_disk == stubs()[name], "run `python -m autograd.stubs`"
 
 
+def functions_in(tree):
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
 def test_the_type_stubs_are_python_and_name_every_row():
-    methods = {node.name for node in ast.walk(ast.parse(stubs()["methods.pyi"])) if isinstance(node, ast.FunctionDef)}
-    functions = {
-        node.name for node in ast.walk(ast.parse(stubs()["functions.pyi"])) if isinstance(node, ast.FunctionDef)
+    classes = {
+        node.name: functions_in(node)
+        for node in ast.parse(stubs()["methods.pyi"]).body
+        if isinstance(node, ast.ClassDef)
     }
+    functions = functions_in(ast.parse(stubs()["functions.pyi"]))
     for row in autograd.OPERATIONS.values():
         assert set(row.names) <= functions
         if row.arity is not None:
-            assert set(row.names) <= methods
-            assert not row.operator or row.operator in methods
+            for methods in classes.values():
+                assert set(row.names) <= methods
+                assert not row.operator or row.operator in methods
+            assert {f"{name}_" for name in row.names} <= classes["TensorMethods"]
+    for row in autograd.ARRAY_OPERATIONS.values():
+        assert row.name in functions
+        assert not row.method or row.name in classes["TensorMethods"]
+    assert all(hasattr(autograd.Tensor, name) for name in classes["TensorMethods"])
+    assert all(hasattr(autograd.Value, name) for name in classes["Methods"])
 
 
 # Docstrings
@@ -148,16 +162,22 @@ def test_every_public_object_has_a_docstring():
     assert [name for name, thing in objects.items() if not inspect.getdoc(thing)] == []
 
 
-# The methods and functions that come from the op table have the row's example, which test_operations.py runs.
+# The methods that come from the op table have the row's example: those of the element-wise rows are run by
+# test_operations.py, those of the rows for arrays below, as the functions of `autograd.functions`.
 FROM_ROWS = {f"autograd.value.Value.{name}" for row in autograd.OPERATIONS.values() for name in row.names}
+FROM_ROWS |= {f"autograd.tensor.Tensor.{name.rsplit('.')[-1]}" for name in FROM_ROWS}
+FROM_ROWS |= {f"autograd.tensor.Tensor.{name}" for name in autograd.ARRAY_OPERATIONS}
 EXAMPLES = {test.name: test for module in MODULES for test in doctest.DocTestFinder().find(module) if test.examples}
 EXAMPLES = {name: test for name, test in EXAMPLES.items() if name not in FROM_ROWS}
+NAMES = {name: getattr(autograd, name) for name in autograd.__all__} | {"np": np}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_in_docstrings_run(name):
     report = []
-    results = doctest.DocTestRunner(verbose=False).run(EXAMPLES[name], out=report.append)
+    test = EXAMPLES[name]
+    test.globs = NAMES | test.globs  # an example may use every public name
+    results = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(test, out=report.append)
     assert results.failed == 0, "".join(report)
 
 

@@ -267,7 +267,7 @@ def test_indexing_as_numpy_with_gradients(index):
 
 @pytest.mark.parametrize("index", [5, (0, 0, 0, 0), 1.5, "a", np.array([7]), np.array([True])], ids=str)
 def test_indices_out_of_range_are_refused(index):
-    with pytest.raises(IndexError, match="index|dimension"):
+    with pytest.raises(IndexError, match=r"index|dimension"):
         leaf(3, 4)[index]
 
 
@@ -394,7 +394,7 @@ def test_data_can_be_assigned():
     x.data = np.zeros(3)
     assert x.tolist() == [0.0, 0.0, 0.0]
     assert x.numpy() is array
-    with pytest.raises(TypeError, match="float64.*float32"):
+    with pytest.raises(TypeError, match=r"float64.*float32"):
         x.data = np.zeros(3, np.float32)
     with pytest.raises(ValueError, match="only a leaf"):
         (x * 2.0).data = np.zeros(4)

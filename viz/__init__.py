@@ -1,4 +1,4 @@
-"""Pictures of computational graphs: values above the wires, gradients below.
+"""Pictures of computational graphs, of numbers or of tensors: values above the wires, gradients below.
 
 >>> import viz
 >>> from autograd import Value

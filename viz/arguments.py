@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Value
+from autograd import Tensor, Value
 from viz.labels import name_text
 
+NODES = (Value, Tensor)
 
-def checked_outputs(node: Any, function: str) -> list[Value]:
-    """Return one Value or several as a list, or raise TypeError; a program gives the Values of its graph."""
-    outputs = [node] if isinstance(node, Value) else node.graph() if hasattr(node, "graph") else node
-    if not isinstance(outputs, Sequence) or not outputs or not all(isinstance(output, Value) for output in outputs):
+MOST_NUMBERS = 400
+"""The largest matrix that a picture shows number by number."""
+
+
+def checked_outputs(node: Any, function: str) -> list[Any]:
+    """Return one node or several as a list, or raise TypeError; a program gives the Values of its graph."""
+    outputs = [node] if isinstance(node, NODES) else node.graph() if hasattr(node, "graph") else node
+    if not isinstance(outputs, Sequence) or not outputs or not all(isinstance(output, NODES) for output in outputs):
         given = f"{type(node).__name__} {name_text(node)}"
-        raise TypeError(f"{function} takes a Value, a list of Values or a program, got {given}")
+        raise TypeError(f"{function} takes a Value or a tensor, a list of them or a program, got {given}")
     return list(outputs)
+
+
+def checked_count(numbers: Any) -> int:
+    """Return up to how many elements a tensor shows its numbers, or raise ValueError."""
+    if type(numbers) is not int or not 0 <= numbers <= MOST_NUMBERS:
+        raise ValueError(f"numbers is up to how many elements to write out, 0 to {MOST_NUMBERS}, got {numbers!r}")
+    return numbers
 
 
 def checked_precision(precision: Any) -> int:

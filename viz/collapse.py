@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd import topological_order
-from viz.dot import DIRECTIONS, Drawing, Style, Text
+import numpy as np
+
+from autograd import Tensor, topological_order
+from viz.arrays import array_of, summary
+from viz.dot import DIRECTIONS, Drawing
 from viz.labels import dot_markup, is_constant, name_text, number_text
+from viz.sides import Style, Text
 
 MOST_BOXES = 24
 """The largest number of boxes with one kind of gate each."""
@@ -31,6 +36,12 @@ class _Range:
         if self.high is None or number > self.high:
             self.high = number
 
+    def add_array(self, array: np.ndarray) -> None:
+        found = summary(array)
+        for number in (found.low, found.high):
+            if not math.isnan(number):
+                self.add(number)
+
     def text(self, precision: int) -> str:
         if self.low is None or self.high is None:
             return ""
@@ -47,6 +58,11 @@ class _Wires:
             self.add(node)
 
     def add(self, node: Any) -> None:
+        if isinstance(node, Tensor):
+            self.values.add_array(array_of(node))
+            if node.grad_computed:
+                self.gradients.add_array(array_of(node._grad))
+            return
         self.values.add(node.data)
         if node.grad_computed:
             self.gradients.add(node._grad)

@@ -10,13 +10,15 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd import Value, topological_order
-from viz.arguments import checked_outputs, checked_precision
+from autograd import Tensor, Value, topological_order
+from viz.arguments import checked_count, checked_outputs, checked_precision
+from viz.arrays import array_of, element_text, shape_text
 from viz.collapse import draw_collapsed
-from viz.dot import DIRECTIONS, Drawing, Style, draw_graph
+from viz.dot import DIRECTIONS, Drawing, draw_graph
 from viz.fold import fold_gates
 from viz.labels import markup, number_text
 from viz.render import RenderError, render, tidy_svg
+from viz.sides import Style
 from viz.themes import Theme, theme
 from viz.trace import trace
 from viz.unfold import unfold_gates
@@ -60,8 +62,16 @@ class Diagram:
         >>> draw(Value(2.0, "x") * 3.0).svg()[:15]
         '<svg role="img"'
         """
-        picture = render(self._source, "svg", engine=self._engine)
-        return tidy_svg(picture, self._description, self._drawing.tooltips)
+        drawing, source = self._drawing, self._source
+        for name, picture in drawing.pictures.items():
+            source = source.replace(picture.cells(name), picture.box(name))
+        svg = self._tidy_svg(source)
+        # An engine that names no parts of a label leaves the boxes; it can draw the cells.
+        return svg if svg.count("<image ") == len(drawing.pictures) else self._tidy_svg(self._source)
+
+    def _tidy_svg(self, source: str) -> str:
+        picture = render(source, "svg", engine=self._engine)
+        return tidy_svg(picture, self._description, self._drawing.tooltips, self._drawing.pictures)
 
     def png(self, dpi: int = 144) -> bytes:
         """Return the picture as PNG bytes, `dpi` dots an inch."""
@@ -145,7 +155,7 @@ def writer(path: Path) -> Callable[[Diagram], bytes | str]:
 
 
 def draw(
-    node: Value | Sequence[Value],
+    node: Value | Tensor | Sequence[Value | Tensor],
     *,
     direction: str = "LR",
     precision: int = 2,
@@ -154,6 +164,8 @@ def draw(
     labels: bool = True,
     theme: str | Theme = "default",
     fold_constants: bool = True,
+    numbers: int = 6,
+    thumbnails: bool = False,
     fold: bool | Collection[str] = False,
     unfold: bool | Collection[str] = False,
     collapse: bool | None = None,
@@ -167,9 +179,14 @@ def draw(
     shows the whole gradient, each branch its contribution in the last pass (a leaf adds up several
     passes until its gradient is cleared).
 
+    Where a graph has arrays, a wire says their shape (and their dtype when it is not float32) and
+    the mean and the Euclidean norm of the value and of the gradient; few numbers are written out as
+    a matrix.  ``(3) → 5×3`` marks an operand that is broadcast.  Results of more than 4096 elements
+    show a gradient when ``retain_grad()`` was called before the backward pass.
+
     Parameters
     ----------
-    node : Value or sequence of Value
+    node : Value, Tensor or sequence of them
         The result, or several.
     direction : {"LR", "RL", "TB", "BT"}
         Where the graph runs: left to right, top to bottom, ...
@@ -181,6 +198,11 @@ def draw(
         The colours.
     fold_constants : bool
         Show a constant inside its gate, as ``+1``, instead of on a wire of its own.
+    numbers : int
+        Up to how many elements an array shows its numbers instead of mean and norm.
+    thumbnails : bool
+        Draw arrays as small heat maps too: blue below zero, orange above; a vector as a strip, images
+        and other arrays of higher rank as tiles.  The scale is in the tooltip of the SVG.
     unfold : bool or collection of str
         Draw compound gates, or those named, as the smaller gates they are composed of:
         ``unfold={"sigmoid"}`` draws ``*-1``, ``exp``, ``+1``, ``1/x``.
@@ -201,7 +223,7 @@ def draw(
     Raises
     ------
     TypeError
-        When `node` is not a Value.
+        When `node` is neither a Value nor a tensor.
     ValueError
         When an option is unknown.
 
@@ -212,12 +234,20 @@ def draw(
     >>> f.backward()
     >>> draw(f)
     <Diagram of 3 inputs, 2 gates, result -12.00>
+
+    >>> from autograd import tensor
+    >>> W, x = tensor([[0.5, -1.0], [2.0, 0.0]], requires_grad=True, label="W"), tensor([1.0, 3.0], label="x")
+    >>> loss = (W @ x).relu().sum()
+    >>> loss.backward()
+    >>> draw(loss, thumbnails=True)
+    <Diagram of 1 input, 3 gates, result 2.00>
     """
     outputs = checked_outputs(node, "draw")
     if direction not in list(DIRECTIONS):
         raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
     precision = checked_precision(precision)
-    style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants)
+    few = checked_count(numbers)
+    style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants, few, thumbnails)
     if fold:
         outputs = fold_gates(outputs, fold)
     if unfold:
@@ -241,8 +271,15 @@ def _describe(outputs: Sequence[Any], precision: int) -> str:
     order = topological_order(outputs)
     inputs = sum(node.op is None for node in order)
     gates = len(order) - inputs
-    results = ", ".join(number_text(output.data, precision) for output in outputs[:4])
+    results = ", ".join(_result_text(output, precision) for output in outputs[:4])
     return (
         f"{inputs:,} input{'s' if inputs != 1 else ''}, {gates:,} gate{'s' if gates != 1 else ''}, "
         f"result{'s' if len(outputs) > 1 else ''} {results}{', …' if len(outputs) > 4 else ''}"
     )
+
+
+def _result_text(output: Any, precision: int) -> str:
+    if not isinstance(output, Tensor):
+        return number_text(output.data, precision)
+    array = array_of(output)
+    return element_text(array.item(), precision) if array.size == 1 else f"of shape {shape_text(array.shape)}"

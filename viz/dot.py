@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd import topological_order
-from viz.labels import dot_markup, folded_operands, gate_text, is_constant, name_text, number_text, order_matters
-from viz.themes import Theme
-from viz.trace import received
+from autograd import Operation, Tensor, topological_order
+from viz.contributions import received
+from viz.gates import gate_lines, tooltip
+from viz.labels import dot_markup, folded_operands, name_text, order_matters
+from viz.sides import BLANK, Block, Side, Style, gradient_side, value_side
+from viz.thumbnail import Thumbnail
 
 DIRECTIONS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 """For each direction of the picture the side where a wire leaves, and where it arrives."""
@@ -26,47 +28,15 @@ CORNERS = {
 }
 """For each direction where the first, a middle and the last operand arrive at a gate."""
 
-BLANK = "&#160;"
-
-
-@dataclass(frozen=True)
-class Style:
-    """What to show, and how."""
-
-    theme: Theme
-    direction: str = "LR"
-    precision: int = 2
-    values: bool = True
-    gradients: bool = True
-    labels: bool = True
-    fold_constants: bool = True
-
-
-@dataclass(frozen=True)
-class Text:
-    """What stands on one side of a wire: a number, and in front of it perhaps the name of the value."""
-
-    number: str = ""
-    label: str = ""
-
-    @property
-    def name(self) -> str:
-        """The name as markup."""
-        return dot_markup(self.label) + (" = " if self.number else "") if self.label else ""
-
-    @property
-    def width(self) -> int:
-        """About how many points wide it is drawn."""
-        return 8 * len(self.number + self.name) + 6
-
 
 @dataclass
 class Drawing:
-    """DOT under construction, and the tooltip of every node in it."""
+    """DOT under construction, the tooltip of every node in it, and the heat maps by their names."""
 
     style: Style
     lines: list[str] = field(default_factory=list)
     tooltips: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, Thumbnail] = field(default_factory=dict)
 
     def node(self, name: str, label: str, tooltip: str = "", **attributes: object) -> str:
         """Add a node with an HTML-like label."""
@@ -81,10 +51,11 @@ class Drawing:
         options = " ".join(f'{key}="{value}"' for key, value in attributes.items())
         self.lines.append(f"  {tail} -> {head} [{options}]")
 
-    def gate(self, name: str, text: str, tooltip: str, wires: int) -> str:
+    def gate(self, name: str, text: str, tooltip: str, wires: int, options: Sequence[str] = ()) -> str:
         """Add a gate: a circle, a rounded box for a long text, an ellipse along which many wires find room."""
         label, style = dot_markup(text), {"style": "filled", "fixedsize": "true"}
-        if len(text) > 5:
+        label += "".join(f'<BR/><FONT POINT-SIZE="9">{dot_markup(line)}</FONT>' for line in options)
+        if len(text) > 5 or options:
             return self.node(name, label, tooltip, shape="box", height=0.45, style="rounded,filled", margin="0.12,0")
         if wires > 6:
             along, across = min(0.14 * wires, 6), 0.5
@@ -92,15 +63,22 @@ class Drawing:
             return self.node(name, label, tooltip, shape="ellipse", width=width, height=height, **style)
         return self.node(name, label, tooltip, shape="circle", width=0.45 if len(text) <= 3 else 0.6, **style)
 
-    def wire(self, name: str, above: Text, below: Text, start: str = "", tooltip: str = "") -> str:
+    def wire(self, name: str, above: Side, below: Side, start: str = "", tooltip: str = "") -> str:
         """Add a wire with text on both sides; `start` is the name of the leaf where it begins."""
         theme = self.style.theme
-        upper = f'<FONT COLOR="{theme.text}">{above.name}</FONT>' if above.name else ""
-        upper += f'<FONT COLOR="{theme.value}">{above.number or BLANK}</FONT>'
-        lower = f'<FONT COLOR="{theme.gradient}">{below.number or BLANK}</FONT>'
-        rows = f'<TR><TD CELLPADDING="1">{upper}</TD></TR><HR/><TR><TD CELLPADDING="1">{lower}</TD></TR>'
-        if self.style.direction in ("TB", "BT"):
-            # Equal widths on both sides keep the rule in the middle, where the edges meet it.
+        height = max(above.height, below.height)
+        upright = self.style.direction in ("TB", "BT")
+        spaces = {"above": height - above.height}, {"above" if upright else "below": height - below.height}
+        upper = above.markup(theme.text, theme.value, "RIGHT" if upright else "", **spaces[0])
+        lower = below.markup(theme.text, theme.gradient, "LEFT" if upright else "", **spaces[1])
+        for side in (above, below):
+            if isinstance(side, Block) and side.picture:
+                self.pictures[side.name] = side.picture
+        # Equal heights on both sides keep the rule in the middle, where the edges meet it.
+        high = f' HEIGHT="{height}" VALIGN=' if height else ""
+        upper_cell, lower_cell = (f'<TD CELLPADDING="1"{high and high + end}>' for end in ('"BOTTOM"', '"TOP"'))
+        rows = f"<TR>{upper_cell}{upper}</TD></TR><HR/><TR>{lower_cell}{lower}</TD></TR>"
+        if upright:
             side = f'<TD CELLPADDING="3" WIDTH="{max(above.width, below.width)}" ALIGN='
             rows = f'<TR>{side}"RIGHT">{upper}</TD><VR/>{side}"LEFT">{lower}</TD></TR>'
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" COLOR="{theme.line}"'
@@ -168,7 +146,8 @@ class _GraphDrawing:
         for node in order:
             if node.op is not None:
                 wires = self.folded[node].count(False)
-                self.drawing.gate(self.names[node], gate_text(node, self.folded[node]), self._tooltip(node), wires)
+                text, *lines = gate_lines(node, self.folded[node])
+                self.drawing.gate(self.names[node], text, tooltip(node), wires, lines)
             if self.slots[node] or node in ends:
                 self._draw_wires(node, node in ends)
         for consumer, folded in self.folded.items():
@@ -184,8 +163,9 @@ class _GraphDrawing:
 
     def _draw_wires(self, node: Any, is_output: bool) -> None:
         """Draw what leaves a node: one wire, or a trunk that branches when it is used several times."""
-        drawing, name, slots = self.drawing, self.names[node], self.slots[node]
-        trunk = f"{self._numbers(node, f'{name}wire', self._gradient(node), start=node)}:{self.leaves_at}"
+        drawing, style, name, slots = self.drawing, self.style, self.names[node], self.slots[node]
+        wider = self._wider(node, slots[0][0]) if len(slots) + is_output == 1 and slots else ()
+        trunk = f"{self._trunk(node, f'{name}wire', wider)}:{self.leaves_at}"
         end = drawing.node(f"{name}end", "", shape="point", style="invis", width=0.01) if is_output else ""
         if len(slots) + is_output == 1:
             if is_output:
@@ -193,46 +173,42 @@ class _GraphDrawing:
             else:
                 self.arrivals[slots[0]] = trunk
             return
-        dot = {"shape": "point", "width": 0.05, "fillcolor": self.style.theme.line}
-        fork = drawing.node(f"{name}fork", "", self._tooltip(node), **dot)
+        dot = {"shape": "point", "width": 0.05, "fillcolor": style.theme.line}
+        fork = drawing.node(f"{name}fork", "", tooltip(node), **dot)
         drawing.edge(trunk, fork, arrowhead="none")
         for i, (consumer, slot) in enumerate(slots):
-            wire = self._numbers(node, f"{name}wire{i}", self._contribution(consumer, slot))
+            branch = f"{name}wire{i}"
+            above = value_side(node, style, branch, wider=self._wider(node, consumer), whole=False)
+            below = gradient_side(self._contribution(consumer, slot), style, branch)
+            wire = drawing.wire(branch, above, below)
             drawing.edge(fork, f"{wire}:{self.arrives_at}", arrowhead="none")
             self.arrivals[consumer, slot] = f"{wire}:{self.leaves_at}"
         if is_output:
             drawing.edge(fork, end)
 
-    def _numbers(self, node: Any, name: str, gradient: str, start: Any = None) -> str:
-        """Draw one wire with its numbers and return its name; `start` is its node where the wire begins."""
+    def _trunk(self, node: Any, name: str, wider: tuple[int, ...]) -> str:
+        """Draw the wire that begins at a node, with its numbers, and return its name."""
         style, drawing = self.style, self.drawing
-        label = name_text(node.label) if style.labels and node.label and start is not None else ""
-        value = number_text(node.data, style.precision) if style.values else ""
-        if start is not None and node.op is None:
-            return drawing.wire(name, Text(value), Text(gradient), dot_markup(label) or BLANK, self._tooltip(node))
-        wire = drawing.wire(name, Text(value, label), Text(gradient))
-        if start is not None:
-            drawing.edge(self.names[node], f"{wire}:{self.arrives_at}", arrowhead="none")
+        label = name_text(node.label) if style.labels and node.label else ""
+        below = gradient_side(node._grad if style.gradients and node.grad_computed else None, style, name)
+        if node.op is None:
+            above = value_side(node, style, name, wider=wider)
+            return drawing.wire(name, above, below, dot_markup(label) or BLANK, tooltip(node))
+        wire = drawing.wire(name, value_side(node, style, name, label, wider), below)
+        drawing.edge(self.names[node], f"{wire}:{self.arrives_at}", arrowhead="none")
         return wire
 
-    def _gradient(self, node: Any) -> str:
-        known = self.style.gradients and node.grad_computed
-        return number_text(node._grad, self.style.precision) if known else ""
+    def _wider(self, node: Any, consumer: Any) -> tuple[int, ...]:
+        """The shape to which a gate broadcasts an operand, or () when it takes it as it is."""
+        if not isinstance(node, Tensor) or not isinstance(consumer.op, Operation):
+            return ()
+        return consumer.shape if node.shape != consumer.shape else ()
 
-    def _contribution(self, consumer: Any, slot: int) -> str:
+    def _contribution(self, consumer: Any, slot: int) -> Any:
         """The part of the gradient that arrives through one of several wires."""
         if not (self.style.gradients and consumer.grad_computed and consumer.parents[slot].requires_grad):
-            return ""
+            return None
         if consumer not in self.received:
             self.received[consumer] = received(consumer)
         contributions = self.received[consumer]
-        return number_text(contributions[slot], self.style.precision) if contributions else ""
-
-    def _tooltip(self, node: Any) -> str:
-        words = [name_text(node.label, 500)] if node.label else []
-        words += [node.op.name if node.op else "constant" if is_constant(node) else "input"]
-        words += [
-            f"value {node.data!r}",
-            f"gradient {node._grad!r}" if node.grad_computed else "no gradient computed yet",
-        ]
-        return ", ".join(words)
+        return contributions[slot] if contributions else None

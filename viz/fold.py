@@ -19,14 +19,14 @@ def fold_gates(outputs: Sequence[Any], names: Collection[str] | Literal[True]) -
 
     Parameters
     ----------
-    outputs : sequence of Value
+    outputs : sequence of Value or Tensor
         The results; they and their graph stay as they are.
     names : collection of str or True
         The compound operations to look for, or all that have an unfolded form.
 
     Returns
     -------
-    list of Value
+    list of Value or Tensor
         The copies of the outputs, with the same values and gradients.
 
     Raises
@@ -66,9 +66,9 @@ def _normal_form(node: Any) -> tuple[str, list[Any]]:
     name, operands = node.op.name, list(node.parents)
     if name in ("add", "mul") and is_constant(operands[0]):
         operands.reverse()
-    if name == "div" and is_constant(operands[0]) and operands[0].data == 1.0:
+    if name == "div" and is_constant(operands[0]) and operands[0]._data == 1.0:
         return "reciprocal", operands[1:]
-    if name == "mul" and is_constant(operands[1]) and operands[1].data == -1.0:
+    if name == "mul" and is_constant(operands[1]) and operands[1]._data == -1.0:
         return "neg", operands[:1]
     return name, operands
 
@@ -79,7 +79,7 @@ def _matches(
     if pattern is stand_in:
         return bound.setdefault(stand_in, node) is node
     if pattern.op is None or node.op is None:
-        return is_constant(node) and pattern.op is None and node.data == pattern.data
+        return is_constant(node) and pattern.op is None and node._data == pattern._data
     if uses[node] > 1 and not outermost:
         return False
     (name, operands), (pattern_name, pattern_operands) = _normal_form(node), _normal_form(pattern)

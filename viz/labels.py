@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from autograd import OPERATIONS
+from autograd import OPERATIONS, Tensor
+from autograd.array_operation import ArrayOperation
 
 NAME_LENGTH = 32
 PLACEHOLDER = re.compile("(?<![A-Za-z])x(?![A-Za-z])")  # the x of the symbols 1/x and x²
@@ -85,8 +86,12 @@ def dot_markup(text: str) -> str:
 
 
 def is_constant(node: Any) -> bool:
-    """Whether a node is a plain number of an expression, such as the 1 of ``x + 1``."""
-    return node.op is None and not node.requires_grad and not node.label
+    """Whether a node is a plain number of an expression, such as the 1 of ``x + 1``.
+
+    A tensor is one when it holds a Python number; an array stays on a wire of its own.
+    """
+    plain = not isinstance(node, Tensor) or type(node._data) in (float, int, bool)
+    return node.op is None and not node.requires_grad and not node.label and plain
 
 
 def folded_operands(node: Any) -> tuple[bool, ...]:
@@ -97,6 +102,8 @@ def folded_operands(node: Any) -> tuple[bool, ...]:
 
 def order_matters(op: Any) -> bool:
     """Whether a gate computes something else when its operands change places; a gate of one's own may."""
+    if isinstance(op, ArrayOperation):
+        return True
     if op.arity == 2:
         return op.forward(2.0, 3.0) != op.forward(3.0, 2.0)
     return op.arity == 3 or op.name not in OPERATIONS
@@ -116,8 +123,10 @@ def gate_text(node: Any, folded: tuple[bool, ...]) -> str:
     if not any(folded):
         return name_text(op.symbol)
     constants = [
-        constant_text(operand.data) if fold else "" for operand, fold in zip(node.parents, folded, strict=True)
+        constant_text(operand._data) if fold else "" for operand, fold in zip(node.parents, folded, strict=True)
     ]
+    if isinstance(op, ArrayOperation):
+        return f"{op.symbol} {', '.join(filter(None, constants))}"
     if op.operator and op.arity == 2:
         if op.symbol in ("+", "-"):
             constants = [f"({text})" if text.startswith("-") else text for text in constants]
@@ -141,9 +150,7 @@ def expression_text(node: Any, name: Callable[[Any], str]) -> str:
     >>> [expression_text(z, lambda node: node.label) for z in (x + y, -x, x.maximum(y))]
     ['x + y', '-x', 'max(x, y)']
     """
-    op, operands = node.op, [name(operand) for operand in node.parents]
-    if len(operands) > 6:
-        operands = [*operands[:4], "…", operands[-1]]
+    op, operands = node.op, short_list([name(operand) for operand in node.parents])
     if op.arity == 2 and op.operator:
         return f"{operands[0]} {op.symbol} {operands[1]}"
     if op.name == "neg":
@@ -151,3 +158,8 @@ def expression_text(node: Any, name: Callable[[Any], str]) -> str:
     if op.arity == 1 and PLACEHOLDER.search(op.symbol):
         return PLACEHOLDER.sub(lambda _: operands[0], op.symbol)
     return f"{name_text(op.symbol)}({', '.join(operands)})"
+
+
+def short_list(operands: list[str]) -> list[str]:
+    """Leave out the middle of many operands."""
+    return operands if len(operands) <= 6 else [*operands[:4], "…", operands[-1]]

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Mapping
 
 from viz.labels import markup
+from viz.thumbnail import Thumbnail
 
 ENGINE_VARIABLE = "CHAINRULE_DOT"
 INSTALL = "install the embedded engine with 'pip install graphviz-pure', or Graphviz itself from https://graphviz.org/download/"
@@ -84,7 +85,9 @@ def render(source: str, kind: str, *, engine: str | None = None, dpi: int | None
     return result.stdout
 
 
-def tidy_svg(picture: bytes, description: str, tooltips: Mapping[str, str]) -> str:
+def tidy_svg(
+    picture: bytes, description: str, tooltips: Mapping[str, str], pictures: Mapping[str, Thumbnail] | None = None
+) -> str:
     """Make an engine's SVG fit to stand in a page.
 
     It scales with the page, names fonts that exist elsewhere, describes itself to screen
@@ -99,6 +102,7 @@ def tidy_svg(picture: bytes, description: str, tooltips: Mapping[str, str]) -> s
     prefix = "c" + hashlib.sha256(picture).hexdigest()[:8]
     body = re.sub(r"<!--.*?-->\n?", "", svg[head.end() :], flags=re.DOTALL)
     body = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(tooltips.get(m[1])), body)
+    body = _with_images(body, pictures) if pictures else body
     body = re.sub(r'\bid="', f'id="{prefix}-', body)
     body = re.sub(r' xml:space="preserve"| font-family="[^"]*"', "", body)
     body = body.replace("&#45;", "-").replace("&#160;", "\N{NO-BREAK SPACE}")
@@ -110,3 +114,21 @@ def tidy_svg(picture: bytes, description: str, tooltips: Mapping[str, str]) -> s
 
 def _title(tooltip: str | None) -> str:
     return f"<title>{markup(tooltip)}</title>\n" if tooltip else ""
+
+
+def _with_images(body: str, pictures: Mapping[str, Thumbnail]) -> str:
+    """Replace the coloured cells of heat maps by images; an engine that does not name them leaves the cells."""
+
+    def image(match: re.Match[str]) -> str:
+        name, title, cells = match.groups()
+        if name not in pictures:
+            return match[0]
+        corners = [point.split(",") for points in re.findall(r'points="([^"]*)"', cells) for point in points.split()]
+        xs, ys = ([float(corner[axis]) for corner in corners] for axis in (0, 1))
+        place = f'x="{min(xs):g}" y="{min(ys):g}" width="{max(xs) - min(xs):g}" height="{max(ys) - min(ys):g}"'
+        return (
+            f'<g id="{name}"><title>{title}</title>\n<image {place} preserveAspectRatio="none" '
+            f'style="image-rendering:pixelated" xlink:href="{pictures[name].data_uri()}"/>\n</g>\n'
+        )
+
+    return re.sub(r'<g id="a_(\w+)"><a xlink:title="([^"]*)">\n(.*?)</a>\n</g>\n', image, body, flags=re.DOTALL)

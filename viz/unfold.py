@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
-from autograd import OPERATIONS, Value, enable_grad, functions, topological_order
+import numpy as np
+
+from autograd import OPERATIONS, Tensor, Value, enable_grad, functions, topological_order
 from autograd.graph import backpropagate
+from autograd.tensor import as_constant
+from viz.arrays import array_of
+from viz.contributions import bare_copy
 
 
 def unfold_gates(outputs: Sequence[Any], names: Collection[str] | Literal[True]) -> list[Any]:
@@ -14,14 +19,14 @@ def unfold_gates(outputs: Sequence[Any], names: Collection[str] | Literal[True])
 
     Parameters
     ----------
-    outputs : sequence of Value
+    outputs : sequence of Value or Tensor
         The results; they and their graph stay as they are.
     names : collection of str or True
         The operations to unfold, or all that have an unfolded form.
 
     Returns
     -------
-    list of Value
+    list of Value or Tensor
         The copies of the outputs.  The gates inside hold the values and gradients that belong there.
 
     Raises
@@ -60,7 +65,7 @@ def compound_names(names: Collection[str] | Literal[True]) -> set[str]:
 
 def copy_node(node: Any, op: Any, operands: Sequence[Any]) -> Any:
     """Return a node with the values of `node`, made by `op` from `operands`."""
-    copy = Value(node.data, node.label, node.requires_grad)
+    copy = bare_copy(node) if isinstance(node, Tensor) else Value(node.data, node.label, node.requires_grad)
     copy._grad = node._grad
     if op is not None:
         copy.op = op
@@ -70,11 +75,14 @@ def copy_node(node: Any, op: Any, operands: Sequence[Any]) -> Any:
 
 def _composed(node: Any, operands: list[Any]) -> Any:
     """Build the small gates on stand-ins for the operands, then connect them to the operands."""
-    stand_ins = [Value(operand.data, requires_grad=operand.requires_grad) for operand in operands]
+    stand_ins = [_stand_in(operand) for operand in operands]
     with enable_grad():
         result = node.op.composed(functions, *stand_ins)
     if node.grad_computed:
-        for inner, gradient in backpropagate({result: node._grad}).items():
+        upstream = array_of(node._grad) if isinstance(node, Tensor) else node._grad
+        with np.errstate(all="ignore"):
+            gradients = backpropagate({result: upstream})
+        for inner, gradient in gradients.items():
             inner._grad = gradient
     real = dict(zip(stand_ins, operands, strict=True))
     for inner in topological_order([result]):
@@ -82,3 +90,11 @@ def _composed(node: Any, operands: list[Any]) -> Any:
             inner.set_operands([real.get(operand, operand) for operand in inner.parents])
     result.label = node.label
     return result
+
+
+def _stand_in(operand: Any) -> Any:
+    if not isinstance(operand, Tensor):
+        return Value(operand.data, requires_grad=operand.requires_grad)
+    leaf = as_constant(operand._data)
+    leaf.requires_grad = operand.requires_grad
+    return leaf

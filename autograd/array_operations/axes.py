@@ -7,6 +7,8 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 Axes = int | Sequence[int] | None
 
 
@@ -26,7 +28,8 @@ def axis_of(operation: str, dim: Any, ndim: int) -> int:
         raise TypeError(f"{operation}: dim is a whole number, got {dim!r}") from None
     if not -max(ndim, 1) <= axis < max(ndim, 1):
         raise IndexError(
-            f"{operation}: there is no dim {axis} in {ndim} dimensions; give one from {-max(ndim, 1)} to {max(ndim, 1) - 1}"
+            f"{operation}: there is no dim {axis} in {ndim} dimensions; "
+            f"give one from {-max(ndim, 1)} to {max(ndim, 1) - 1}"
         )
     return axis % max(ndim, 1)
 
@@ -42,7 +45,8 @@ def axes_of(operation: str, dim: Axes, ndim: int) -> tuple[int, ...]:
     if dim is None:
         return tuple(range(ndim))
     if not isinstance(dim, Sequence):
-        return (axis_of(operation, dim, ndim),) if ndim else ()
+        axis = axis_of(operation, dim, ndim)
+        return (axis,) if ndim else ()
     axes = tuple(axis_of(operation, axis, ndim) for axis in dim) or tuple(range(ndim))
     if len(set(axes)) < len(axes):
         raise ValueError(f"{operation}: a dim appears twice in {tuple(dim)}")
@@ -77,3 +81,24 @@ def shape_of(operation: str, given: Sequence[Any]) -> tuple[int, ...]:
         return tuple(operator.index(size) for size in sizes)
     except TypeError:
         raise TypeError(f"{operation}: a shape is made of whole numbers, got {tuple(sizes)!r}") from None
+
+
+def added_up(x: np.ndarray, axes: tuple[int, ...], keepdims: bool = False) -> Any:
+    """Add the elements along `axes`.
+
+    NumPy adds rows one after the other, so that the rounding errors of many rows pile up; blocks
+    of about the square root of their number keep them as small as in a pairwise sum.
+    """
+    rows = count(x.shape, axes)
+    if rows < BLOCKED or x.dtype.kind != "f" or axes != tuple(range(len(axes))) or len(axes) == x.ndim:
+        return x.sum(axis=axes, keepdims=keepdims)
+    table = x.reshape(rows, -1)
+    block = math.isqrt(rows)
+    whole = rows - rows % block
+    partial = table[:whole].reshape(-1, block, table.shape[1]).sum(axis=1)
+    result = partial.sum(axis=0) + table[whole:].sum(axis=0)
+    return result.reshape(kept_shape(x.shape, axes) if keepdims else x.shape[len(axes) :])
+
+
+BLOCKED = 256
+"""Rows from which sums are taken in blocks."""

@@ -18,7 +18,9 @@ def check_floats(operation: str, **operands: Any) -> None:
         When they are not; names each operand with its dtype.
     """
     found = {name: operand.dtype for name, operand in operands.items() if operand is not None}
-    if len(set(found.values())) > 1 or not set(found.values()) <= set(FLOATS):
+    kinds = iter(found.values())
+    first = next(kinds)
+    if first not in FLOATS or any(kind != first for kind in kinds):
         given = ", ".join(f"{name} has dtype {dtype}" for name, dtype in found.items())
         raise TypeError(f"{operation}: {given}; all must be float32 or all float64, convert with .to(...)")
 

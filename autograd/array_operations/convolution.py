@@ -8,7 +8,7 @@ import math
 
 from autograd.array_operation import array_operation
 
-NUMPY_LIMIT = 1 << 16
+NUMPY_LIMIT = 1 << 12
 """Up to so many multiplications NumPy computes, which waits for no compilation."""
 
 

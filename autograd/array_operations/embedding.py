@@ -5,6 +5,9 @@ import numpy as np
 from autograd.array_operation import array_operation
 from autograd.array_operations.checks import check_floats, check_indices, no_gradient
 
+NUMPY_LIMIT = 1 << 12
+"""Tables of up to so many numbers NumPy looks up, which waits for no compilation."""
+
 
 @array_operation(
     symbol="embedding",
@@ -30,7 +33,11 @@ def embedding(indices, weight, padding_idx=None, by_frequency=False):
     if weight.ndim != 2:
         raise ValueError(f"embedding: weight {weight.shape} is no table; it has shape (rows, features)")
     check_indices("embedding", "input", indices, len(weight))
-    return weight[indices]
+    if indices.size * weight.shape[1] <= NUMPY_LIMIT:
+        return weight[indices]
+    from autograd.kernels import embedding as kernels
+
+    return kernels.take_rows(weight, indices)
 
 
 def _shares(indices, padding_idx, by_frequency, dtype):
@@ -66,6 +73,11 @@ def embedding_gradient(indices, g, rows, padding_idx=None, by_frequency=False):
             [0.]])
     """
     shares = _shares(indices, padding_idx, by_frequency, g.dtype)
+    g = g if shares is None else g * shares
+    if g.size > NUMPY_LIMIT:
+        from autograd.kernels import embedding as kernels
+
+        return kernels.add_rows(g.reshape(-1, g.shape[-1]), indices.reshape(-1), rows)
     table = np.zeros((rows, g.shape[-1]), g.dtype)
-    np.add.at(table, indices, g if shares is None else g * shares)
+    np.add.at(table, indices, g)
     return table

@@ -1,16 +1,25 @@
 """Taking elements out and putting them back: each is the other's gradient."""
 
 import math
+from typing import Any
 
 import numpy as np
 
+from autograd import fused
 from autograd.array_operation import array_operation
 from autograd.array_operations.axes import axis_of
 
 
-def _selects_once(index):
-    """Whether every element is selected at most once: by slices, numbers and masks, not by arrays of numbers."""
-    return not any(isinstance(part, np.ndarray) and part.dtype != bool for part in index)
+def _is_unique(index):
+    """Whether the index is made of slices, numbers and masks, which select every element at most once."""
+    return all(not isinstance(part, np.ndarray) or part.dtype == bool for part in index)
+
+
+def _one_axis(index):
+    """The axis, when the index names entries along one axis and takes the others as they are; else -1."""
+    *others, last = index or (None,)
+    whole = all(isinstance(part, slice) and part == slice(None) for part in others)
+    return len(others) if whole and isinstance(last, np.ndarray) and last.ndim == 1 and last.dtype != bool else -1
 
 
 @array_operation(
@@ -25,6 +34,9 @@ def getitem(x, index):
     >>> getitem(tensor([1.0, 2.0, 3.0]), (slice(1, None),))
     tensor([2., 3.])
     """
+    axis = _one_axis(index)
+    if 0 <= axis < x.ndim:
+        return np.take(x, index[axis], axis)  # the same, and faster
     # Numbers alone select one element, of which NumPy gives a copy; with an ellipsis it is a view.
     return x[(*index, ...)] if index and all(isinstance(part, int) for part in index) else x[index]
 
@@ -42,11 +54,25 @@ def put(x, shape, index):
     tensor([0., 5., 6.])
     """
     out = np.zeros(shape, x.dtype)
-    if _selects_once(index):
+    axis = _one_axis(index)
+    if _is_unique(index):
         out[index] = x
+    elif axis >= 0 and fused.is_large(x.size) and x.dtype.kind == "f":
+        _add_rows(out, axis, index[axis], x)
     else:
-        np.add.at(out, index, x)
+        # One flat index is several times faster than one for each axis.
+        np.add.at(out.reshape(-1), flat_positions(shape, index).reshape(-1), x.reshape(-1))
     return out
+
+
+def _add_rows(out, axis, index, x):
+    """Add the entries of `x` along an axis to zeros where an index says, by a compiled loop."""
+    from autograd.kernels.embedding import add_rows
+
+    # The axis comes first, the others are seen as one.
+    moved, n = np.moveaxis(x, axis, 0), out.shape[axis]
+    rows = add_rows(moved.reshape(len(moved), math.prod(moved.shape[1:])), index % n, n)
+    np.moveaxis(out, axis, 0)[...] = rows.reshape(n, *moved.shape[1:])
 
 
 def _put_at_product(m, g, out, x, values, positions):
@@ -68,7 +94,7 @@ def put_at(x, values, positions):
     >>> put_at(tensor([1.0, 2.0, 3.0]), tensor([9.0]), np.array([1]))
     tensor([1., 9., 3.])
     """
-    out = x.copy()
+    out = np.array(x, order="C")
     out.reshape(-1)[positions] = values
     return out
 
@@ -82,14 +108,8 @@ def _check_index(operation, x, axis, index):
         )
 
 
-def _places(x, axis, index):
-    """The index arrays that select along one axis and keep the place along all others."""
-    grid = [np.arange(n).reshape([-1 if i == k else 1 for k in range(index.ndim)]) for i, n in enumerate(index.shape)]
-    grid[axis] = index
-    return tuple(grid)
-
-
-def _indices(operation, x, dim, index):
+def _flat(operation, x, dim, index):
+    """The positions in the flattened array of the elements that an index names along one axis."""
     axis = axis_of(operation, dim, x.ndim)
     if index.dtype.kind not in "iu":
         raise TypeError(f"{operation}: the index is made of whole numbers, got dtype {index.dtype}")
@@ -98,7 +118,14 @@ def _indices(operation, x, dim, index):
     ):
         raise ValueError(f"{operation}: an index of shape {index.shape} does not fit the shape {x.shape} in dim {dim}")
     _check_index(operation, x, axis, index)
-    return _places(x, axis, index)
+    # Along the axis the index says where, along the others the place stays.
+    positions: Any = 0
+    step = 1
+    for i in reversed(range(index.ndim)):
+        along = np.arange(index.shape[i]).reshape([-1 if k == i else 1 for k in range(index.ndim)])
+        positions = positions + (index if i == axis else along) * step
+        step *= x.shape[i]
+    return positions if index.ndim else index
 
 
 def _gather_product(m, g, out, x, dim, index):
@@ -113,7 +140,7 @@ def gather(input, dim, index):
     tensor([[2.],
             [3.]])
     """
-    return input[_indices("gather", input, dim, index)]
+    return np.take(input, _flat("gather", input, dim, index))
 
 
 def _part(m, g, index):
@@ -135,9 +162,20 @@ def scatter_add(input, source, dim, index):
     >>> scatter_add(tensor([0.0, 0.0]), tensor([1.0, 2.0, 3.0]), 0, np.array([1, 1, 0]))
     tensor([3., 3.])
     """
-    out = input.copy()
-    np.add.at(out, _indices("scatter_add", input, dim, index), source[tuple(slice(n) for n in index.shape)])
+    out, part = np.array(input, order="C"), _source("scatter_add", source, index)
+    np.add.at(out.reshape(-1), _flat("scatter_add", input, dim, index).reshape(-1), part.reshape(-1))
     return out
+
+
+def _source(operation, source, index):
+    """The part of the source that the index speaks of."""
+    part = source[tuple(slice(n) for n in index.shape)] if source.ndim == index.ndim else source
+    if part.shape != index.shape:
+        raise ValueError(
+            f"{operation}: the source of shape {source.shape} is smaller than the index of shape {index.shape}; "
+            f"it has a number for every entry of the index"
+        )
+    return part
 
 
 @array_operation(
@@ -174,8 +212,8 @@ def scatter(input, source, dim, index):
     >>> scatter(tensor([0.0, 0.0, 0.0]), tensor([5.0]), 0, np.array([2]))
     tensor([0., 0., 5.])
     """
-    out = input.copy()
-    out[_indices("scatter", input, dim, index)] = source[tuple(slice(n) for n in index.shape)]
+    out, part = np.array(input, order="C"), _source("scatter", source, index)
+    out.reshape(-1)[_flat("scatter", input, dim, index)] = part
     return out
 
 

@@ -7,6 +7,9 @@ import numpy as np
 from autograd.array_operation import array_operation
 from autograd.array_operations.checks import check_floats
 
+NUMPY_LIMIT = 1 << 15
+"""Up to so many multiplications NumPy computes, which waits for no compilation."""
+
 
 def _rows(m, x):
     """See all axes but the last as one."""
@@ -22,8 +25,8 @@ def _input_product(m, g, out, x, weight, bias):
 
 def _weight_product(m, g, out, x, weight, bias):
     if weight.ndim == 1:
-        return m.matmul(m.reshape(g, (g.size,)), _rows(m, x))
-    upstream, inputs = (g, x) if x.ndim > 1 else (m.reshape(g, (1, g.size)), m.reshape(x, (1, x.size)))
+        return m.matmul(m.reshape(g, (math.prod(g.shape),)), _rows(m, x))
+    upstream, inputs = (g, x) if x.ndim > 1 else (m.reshape(g, (1, *g.shape)), m.reshape(x, (1, *x.shape)))
     return m.matmul(m.permute(_rows(m, upstream), (1, 0)), _rows(m, inputs))
 
 
@@ -48,7 +51,13 @@ def linear(x, weight, bias=None):
     outputs = weight.shape[:-1]
     if bias is not None and bias.shape != outputs and bias.shape != ():
         raise ValueError(f"linear: bias {bias.shape} for weight {weight.shape}; the bias has shape {outputs}")
-    out = np.matmul(x.reshape(math.prod(x.shape[:-1]), x.shape[-1]), weight.T)
-    if bias is not None:
-        out += bias
-    return out.reshape(*x.shape[:-1], *outputs)
+    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+    if rows.shape[0] * weight.size > NUMPY_LIMIT and weight.ndim == 2 and (bias is None or bias.ndim == 1):
+        from autograd.kernels import matmul as kernels
+
+        out = kernels.linear(rows, weight, bias)
+    else:
+        out = np.matmul(rows, weight.T)
+        if bias is not None:
+            out += bias
+    return out.reshape((*x.shape[:-1], *outputs))

@@ -5,6 +5,7 @@ x̂ = (x - mean) / deviation, so that they can be differentiated again.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def _layer_products(centred):
     def fused(g, x, weight, shape, statistics):
         from autograd.kernels import normalisation as kernels
 
-        gradient = kernels.layer_norm_gradient if centred else kernels.rms_norm_gradient
+        gradient: Any = kernels.layer_norm_gradient if centred else kernels.rms_norm_gradient
         gx, *others = gradient(_rows(g, shape), _rows(x, shape), *statistics, _flat(weight))
         return [gx.reshape(x.shape), *(other.reshape(shape) for other in others)]
 
@@ -146,8 +147,9 @@ def _group_product(place):
     def fused(g, x, weight, groups, statistics):
         from autograd.kernels import normalisation as kernels
 
-        gx, gweight, gbias = kernels.group_norm_gradient(_grouped(g, groups), _grouped(x, groups), *statistics, weight)
-        return gx.reshape(x.shape), gweight, gbias
+        mean, scale = statistics
+        gx, *others = kernels.group_norm_gradient(_grouped(g, groups), _grouped(x, groups), mean, scale, weight)
+        return [gx.reshape(x.shape), *others]
 
     def product(m, g, out, x, weight, bias, *, num_groups, eps, saved):
         if not _is_array(g):

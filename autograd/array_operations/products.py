@@ -4,6 +4,9 @@ import numpy as np
 
 from autograd.array_operation import array_operation
 
+NUMPY_LIMIT = 2**15
+"""Multiplications up to which NumPy's matmul is the fastest, whatever the shape."""
+
 
 def _transposed(m, x):
     return m.permute(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
@@ -21,10 +24,8 @@ def _matmul_product(place):
         operands = _as_matrix(m, x, 0), _as_matrix(m, y, 1)
         batch = out.shape[: out.ndim - (x.ndim > 1) - (y.ndim > 1)]
         g = m.reshape(g, (*batch, operands[0].shape[-2], operands[1].shape[-1]))
-        if place == 0:
-            received = m.matmul(g, _transposed(m, operands[1]))
-        else:
-            received = m.matmul(_transposed(m, operands[0]), g)
+        first, second = (g, _transposed(m, operands[1])) if place == 0 else (_transposed(m, operands[0]), g)
+        received = m.matmul(first, second)
         given = (x, y)[place]
         # The sum over broadcast axes has to come before a matrix becomes a vector again.
         return m.reshape(m.sum_to_size(received, operands[place].shape), given.shape)
@@ -40,6 +41,10 @@ def matmul(input, other):
     tensor([[11.]])
     """
     _check_product("matmul", input, other)
+    if input.ndim > 1 and other.ndim > 1 and input.size * other.shape[-1] > NUMPY_LIMIT:
+        from autograd.kernels import matmul as kernels
+
+        return kernels.matmul(input, other)
     return np.matmul(input, other)
 
 
@@ -90,13 +95,11 @@ def parse(equation, shapes):
         own = len(shape) - len(term.replace("...", ""))
         inputs.append(term.replace("...", ellipsis[rank - own :] if own else ""))
         for letter, n in zip(inputs[-1], shape, strict=True):
-            if letter in ellipsis:
-                if 1 not in (n, sizes.get(letter, n)) and n != sizes.get(letter, n):
-                    fail(f"the axes of '...' have sizes {sizes[letter]} and {n}")
-                n = max(n, sizes.get(letter, n)) if n and sizes.get(letter, 1) else 0
-            elif sizes.setdefault(letter, n) != n:
-                fail(f"the axis {letter!r} has size {sizes[letter]} and {n}")
-            sizes[letter] = n
+            known = sizes.get(letter, 1)
+            if n != known and 1 not in (n, known):
+                axis = "an axis of '...'" if letter in ellipsis else f"the axis {letter!r}"
+                fail(f"{axis} has size {known} and {n}; sizes must be equal or 1")
+            sizes[letter] = n if known == 1 else known
     if arrow:
         output = right.replace("...", ellipsis)
         if not set(output) <= set(sizes) or len(set(output)) < len(output):
@@ -116,7 +119,7 @@ def _einsum_product(m, g, out, operands, i, equation):
     letters = "".join(dict.fromkeys(own))
     reachable = "".join(c for c in letters if c in known)
     received = m.einsum_product(
-        ",".join([output, *(term for term, _ in others)]) + "->" + reachable, [g, *(x for _, x in others)]
+        [g, *(x for _, x in others)], ",".join([output, *(term for term, _ in others)]) + "->" + reachable
     )
     # An axis that nothing else has was summed away: its gradient is the same everywhere.
     shape = tuple(sizes[c] if c in known else 1 for c in letters)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd.array_operation import array_operation
-from autograd.array_operations.axes import axes_of, axis_of, count, kept_shape, spread
+from autograd.array_operations.axes import added_up, axes_of, axis_of, count, kept_shape, spread
 
 
 def _sum_product(m, g, out, x, dim, keepdim):
@@ -11,13 +11,13 @@ def _sum_product(m, g, out, x, dim, keepdim):
 
 
 @array_operation(symbol="Σ", latex=r"\sum_i x_i", products=[_sum_product])
-def sum(x, dim=None, keepdim=False):
+def sum(input, dim=None, keepdim=False):
     """Add the elements along `dim`, or all; every element receives the upstream gradient.
 
     >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
-    return np.sum(x, axis=axes_of("sum", dim, x.ndim), keepdims=keepdim)
+    return added_up(input, axes_of("sum", dim, input.ndim), keepdim)
 
 
 def _mean_product(m, g, out, x, dim, keepdim):
@@ -26,16 +26,16 @@ def _mean_product(m, g, out, x, dim, keepdim):
 
 
 @array_operation(symbol="mean", latex=r"\frac{1}{n} \sum_i x_i", products=[_mean_product])
-def mean(x, dim=None, keepdim=False):
+def mean(input, dim=None, keepdim=False):
     """Average along `dim`, or over all.
 
     >>> mean(tensor([1.0, 2.0, 6.0]))
     tensor(3.)
     """
-    axes = axes_of("mean", dim, x.ndim)
-    total = np.sum(x, axis=axes, keepdims=keepdim)
+    axes = axes_of("mean", dim, input.ndim)
+    total = added_up(input, axes, keepdim)
     return np.true_divide(
-        total, np.array(count(x.shape, axes)).astype(total.dtype if total.dtype.kind == "f" else float)
+        total, np.array(count(input.shape, axes)).astype(total.dtype if total.dtype.kind == "f" else float)
     )
 
 
@@ -46,31 +46,43 @@ def _var_product(m, g, out, x, dim, correction, keepdim):
 
 
 @array_operation(symbol="var", latex=r"\frac{1}{n - c} \sum_i (x_i - \bar x)^2", products=[_var_product])
-def var(x, dim=None, correction=1, keepdim=False):
+def var(input, dim=None, correction=1, keepdim=False):
     """Variance along `dim`, or over all; divided by n - correction, so 1 estimates it without bias.
 
     >>> var(tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return np.var(x, axis=axes_of("var", dim, x.ndim), ddof=correction, keepdims=keepdim)
+    return _variance(input, axes_of("var", dim, input.ndim), correction, keepdim)
+
+
+def _variance(x, axes, correction, keepdim):
+    difference = x - np.mean(x, axis=axes, keepdims=True) if count(x.shape, axes) else x
+    total = np.sum(difference * difference, axis=axes, keepdims=keepdim)
+    return np.true_divide(total, max(count(x.shape, axes) - correction, 0))
+
+
+def _quotient(m, g, x):
+    """Divide, but give zero where `x` is zero; then the derivatives are zero there too, not nan."""
+    zero = m.equal(x, 0.0)
+    return m.where(zero, 0.0, g) / m.where(zero, 1.0, x)
 
 
 def _std_product(m, g, out, x, dim, correction, keepdim):
     axes = axes_of("std", dim, x.ndim)
     degrees = max(count(x.shape, axes) - correction, 0)
     # A deviation of zero has no derivative; zero is taken, as PyTorch does.
-    scale = m.where(m.equal(out, 0.0), 0.0, m.div(g, out)) * (1.0 / degrees if degrees else float("nan"))
+    scale = _quotient(m, g, out) * (1.0 / degrees if degrees else float("nan"))
     return spread(m, scale, x, axes) * (x - m.mean(x, axes, keepdim=True))
 
 
 @array_operation(symbol="std", latex=r"\sqrt{\frac{1}{n - c} \sum_i (x_i - \bar x)^2}", products=[_std_product])
-def std(x, dim=None, correction=1, keepdim=False):
+def std(input, dim=None, correction=1, keepdim=False):
     """Standard deviation along `dim`, or over all; see :func:`var`.
 
     >>> std(tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return np.std(x, axis=axes_of("std", dim, x.ndim), ddof=correction, keepdims=keepdim)
+    return np.sqrt(_variance(input, axes_of("std", dim, input.ndim), correction, keepdim))
 
 
 def _others(x, axis):
@@ -80,10 +92,15 @@ def _others(x, axis):
     return eye, (n, *x.shape)
 
 
+def _has_zero(x):
+    """Whether an array or a node has an element that is zero."""
+    return not np.all(x.numpy() if hasattr(x, "numpy") else x)
+
+
 def _prod_product(m, g, out, x, dim, keepdim):
     axes = axes_of("prod", dim, x.ndim)
     upstream = spread(m, g, x, axes)
-    if np.all(np.asarray(x) != 0):
+    if not _has_zero(x):
         return upstream * m.div(spread(m, out, x, axes), x)
     # Division fails where a factor is zero: multiply all the others.
     order = [*(i for i in range(x.ndim) if i not in axes), *axes]
@@ -97,20 +114,23 @@ def _prod_product(m, g, out, x, dim, keepdim):
 
 
 @array_operation(symbol="Π", latex=r"\prod_i x_i", products=[_prod_product])
-def prod(x, dim=None, keepdim=False):
+def prod(input, dim=None, keepdim=False):
     """Multiply the elements along `dim`, or all; each receives the product of the others.
 
     >>> prod(tensor([2.0, 3.0, 4.0]))
     tensor(24.)
     """
-    return np.prod(x, axis=axes_of("prod", dim, x.ndim), keepdims=keepdim)
+    return np.prod(input, axis=axes_of("prod", dim, input.ndim), keepdims=keepdim)
 
 
 def _extreme_product(m, g, out, x, dim, keepdim):
     axes = axes_of("amax", dim, x.ndim)
-    winners = m.equal(x, spread(m, out, x, axes))
-    share = np.sum(np.asarray(winners), axis=axes, keepdims=True).astype(x.dtype)
-    return m.reshape(g, kept_shape(x.shape, axes)) / share * winners
+    return _shared(m, m.reshape(g, kept_shape(x.shape, axes)), m.equal(x, spread(m, out, x, axes)), x, axes)
+
+
+def _shared(m, g, winners, x, axes):
+    """Give each winner along the axes the same share of the gradient."""
+    return g / m.sum(m.astype(winners, x.dtype), axes, True) * winners
 
 
 def _not_empty(operation, x, axes):
@@ -121,82 +141,84 @@ def _not_empty(operation, x, axes):
 
 
 @array_operation(symbol="max", latex=r"\max_i x_i", products=[_extreme_product])
-def amax(x, dim=None, keepdim=False):
+def amax(input, dim=None, keepdim=False):
     """Largest element along `dim`, or of all; equal winners share the gradient.
 
     >>> amax(tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
     tensor([5., 4.])
     """
-    axes = axes_of("amax", dim, x.ndim)
-    _not_empty("amax", x, axes)
-    return np.max(x, axis=axes, keepdims=keepdim)
+    axes = axes_of("amax", dim, input.ndim)
+    _not_empty("amax", input, axes)
+    return np.max(input, axis=axes, keepdims=keepdim)
 
 
 @array_operation(symbol="min", latex=r"\min_i x_i", products=[_extreme_product])
-def amin(x, dim=None, keepdim=False):
+def amin(input, dim=None, keepdim=False):
     """Smallest element along `dim`, or of all; equal winners share the gradient.
 
     >>> amin(tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
     tensor([1., 3.])
     """
-    axes = axes_of("amin", dim, x.ndim)
-    _not_empty("amin", x, axes)
-    return np.min(x, axis=axes, keepdims=keepdim)
+    axes = axes_of("amin", dim, input.ndim)
+    _not_empty("amin", input, axes)
+    return np.min(input, axis=axes, keepdims=keepdim)
 
 
 def _logsumexp_product(m, g, out, x, dim, keepdim):
     axes = axes_of("logsumexp", dim, x.ndim)
-    difference = x - spread(m, out, x, axes)
-    return spread(m, g, x, axes) * m.exp(m.where(m.equal(x, float("-inf")), float("-inf"), difference))
+    kept = m.reshape(out, kept_shape(x.shape, axes))
+    # Where all are minus infinity the difference would be nan.
+    shift = m.where(m.equal(kept, float("-inf")), 0.0, kept)
+    return m.reshape(g, kept.shape) * m.exp(x - shift)
 
 
 @array_operation(symbol="logsumexp", latex=r"\ln \sum_i e^{x_i}", products=[_logsumexp_product])
-def logsumexp(x, dim, keepdim=False):
+def logsumexp(input, dim, keepdim=False):
     """Logarithm of the sum of exponentials along `dim`, without overflow on the way; its gradient is softmax.
 
     >>> logsumexp(tensor([1000.0, 1000.0]), dim=0)
     tensor(1000.6932)
     """
-    axes = axes_of("logsumexp", dim, x.ndim)
-    largest = np.max(x, axis=axes, keepdims=True, initial=-np.inf)
+    axes = axes_of("logsumexp", dim, input.ndim)
+    largest = np.max(input, axis=axes, keepdims=True, initial=-np.inf)
     shift = np.where(np.isfinite(largest), largest, 0).astype(largest.dtype)
-    out = np.log(np.sum(np.exp(x - shift), axis=axes, keepdims=True)) + shift
+    out = np.log(np.sum(np.exp(input - shift), axis=axes, keepdims=True)) + shift
     return out if keepdim else np.squeeze(out, axes)
 
 
 def _norm_product(m, g, out, x, p, dim, keepdim):
     axes = axes_of("norm", dim, x.ndim)
-    upstream, length = spread(m, g, x, axes), spread(m, out, x, axes)
+    upstream, length, kept = spread(m, g, x, axes), spread(m, out, x, axes), kept_shape(x.shape, axes)
     if p == 0:
         return upstream * 0.0
     if p == 1:
         return upstream * m.sign(x)
     if p in (float("inf"), float("-inf")):
-        winners = m.equal(m.abs(x), length)
-        share = np.sum(np.asarray(winners), axis=axes, keepdims=True).astype(x.dtype)
-        return upstream * m.sign(x) * winners / share
+        return _shared(m, upstream, m.equal(m.abs(x), length), x, axes) * m.sign(x)
     # A length of zero has no derivative; zero is taken, as PyTorch does.
     if p == 2:
-        return x * m.where(m.equal(length, 0.0), 0.0, m.div(upstream, length))
+        return x * spread(m, _quotient(m, m.reshape(g, kept), m.reshape(out, kept)), x, axes)
     direction = m.sign(x) * m.pow(m.abs(x), p - 1.0)
-    return direction * m.where(m.equal(length, 0.0), 0.0, m.div(upstream, m.pow(length, p - 1.0)))
+    return direction * spread(m, _quotient(m, m.reshape(g, kept), m.pow(m.reshape(out, kept), p - 1.0)), x, axes)
 
 
 @array_operation(symbol="‖x‖", latex=r"(\sum_i |x_i|^p)^{1/p}", products=[_norm_product])
-def norm(x, p=2.0, dim=None, keepdim=False):
+def norm(input, p=2.0, dim=None, keepdim=False):
     """Length of a vector in the p-norm along `dim`, or of all elements.
 
     >>> norm(tensor([3.0, 4.0]))
     tensor(5.)
     """
-    axes = axes_of("norm", dim, x.ndim)
-    size = np.abs(x)
+    axes = axes_of("norm", dim, input.ndim)
+    if p == 2:
+        return np.sqrt(np.sum(input * input, axis=axes, keepdims=keepdim))
+    if p in (float("inf"), float("-inf")):
+        _not_empty("norm", input, axes)
+    size = np.abs(input)
     if p == 0:
-        return np.sum(x != 0, axis=axes, keepdims=keepdim, dtype=x.dtype)
+        return np.sum(input != 0, axis=axes, keepdims=keepdim, dtype=input.dtype)
     if p == 1:
         return np.sum(size, axis=axes, keepdims=keepdim)
-    if p == 2:
-        return np.sqrt(np.sum(x * x, axis=axes, keepdims=keepdim))
     if p == float("inf"):
         return np.max(size, axis=axes, keepdims=keepdim)
     if p == float("-inf"):
@@ -204,8 +226,26 @@ def norm(x, p=2.0, dim=None, keepdim=False):
     return np.sum(size**p, axis=axes, keepdims=keepdim) ** (1.0 / p)
 
 
+def _accumulated(ufunc, x, axis):
+    if x.ndim == 0:
+        return x + 0
+    if x.size < 256 * x.shape[axis] or axis == x.ndim - 1 or x.dtype.kind != "f":
+        return ufunc.accumulate(x, axis)
+    # NumPy would go through memory with long steps; whole slices are ten times faster.
+    out = np.empty_like(x, order="C")
+    previous = None
+    for result, part in zip(np.moveaxis(out, axis, 0), np.moveaxis(x, axis, 0), strict=True):
+        if previous is None:
+            result[...] = part
+        else:
+            ufunc(previous, part, out=result)
+        previous = result
+    return out
+
+
 def _reverse_cumsum(m, g, axis):
-    return m.flip(m.cumsum(m.flip(g, axis), axis), axis)
+    backwards = (slice(None),) * axis + (slice(None, None, -1),) * (g.ndim > 0)
+    return m.cumsum(g[backwards], axis)[backwards]
 
 
 @array_operation(
@@ -213,21 +253,21 @@ def _reverse_cumsum(m, g, axis):
     latex=r"\sum_{j \le i} x_j",
     products=[lambda m, g, out, x, dim: _reverse_cumsum(m, g, axis_of("cumsum", dim, x.ndim))],
 )
-def cumsum(x, dim):
+def cumsum(input, dim):
     """Add up along `dim`: each result is the sum so far.
 
     >>> cumsum(tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 3., 6.])
     """
-    axis = axis_of("cumsum", dim, x.ndim)
-    return np.cumsum(x, axis=axis) if x.ndim else x + 0
+    axis = axis_of("cumsum", dim, input.ndim)
+    return _accumulated(np.add, input, axis)
 
 
 def _cumprod_product(m, g, out, x, dim):
     axis = axis_of("cumprod", dim, x.ndim)
     if x.ndim == 0:
         return g
-    if np.all(np.asarray(x) != 0):
+    if not _has_zero(x):
         return m.div(_reverse_cumsum(m, g * out, axis), x)
     # Division fails where a factor is zero: derivatives of all products for all factors.
     eye, shape = _others(x, axis)
@@ -239,11 +279,11 @@ def _cumprod_product(m, g, out, x, dim):
 
 
 @array_operation(symbol="cumprod", latex=r"\prod_{j \le i} x_j", products=[_cumprod_product])
-def cumprod(x, dim):
+def cumprod(input, dim):
     """Multiply along `dim`: each result is the product so far.
 
     >>> cumprod(tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 2., 6.])
     """
-    axis = axis_of("cumprod", dim, x.ndim)
-    return np.cumprod(x, axis=axis) if x.ndim else x + 0
+    axis = axis_of("cumprod", dim, input.ndim)
+    return _accumulated(np.multiply, input, axis)

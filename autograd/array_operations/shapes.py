@@ -5,11 +5,13 @@ import math
 import numpy as np
 
 from autograd.array_operation import array_operation
-from autograd.array_operations.axes import axes_of, axis_of
+from autograd.array_operations.axes import added_up, axes_of, axis_of
 
 
 def _resolve(x, shape):
     """Fill in the size given as -1."""
+    if any(n < -1 for n in shape):
+        raise ValueError(f"reshape: sizes are not negative, except one -1 for the size that follows, got {shape}")
     if shape.count(-1) > 1:
         raise ValueError(f"reshape: only one size can be -1, got {shape}")
     known = math.prod(n for n in shape if n != -1)
@@ -26,14 +28,14 @@ def _resolve(x, shape):
     products=[lambda m, g, out, x, shape: m.reshape(g, x.shape)],
     method=False,
 )
-def reshape(x, shape):
+def reshape(input, shape):
     """The same elements in another shape; one size may be -1 and follows from the others.
 
     >>> reshape(tensor([1.0, 2.0, 3.0, 4.0]), (2, 2))
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return x.reshape(_resolve(x, tuple(shape)))
+    return input.reshape(_resolve(input, tuple(shape)))
 
 
 @array_operation(
@@ -42,16 +44,18 @@ def reshape(x, shape):
     products=[lambda m, g, out, x, dims: m.permute(g, tuple(np.argsort([d % max(x.ndim, 1) for d in dims]).tolist()))],
     method=False,
 )
-def permute(x, dims):
+def permute(input, dims):
     """Put the axes into another order: a view.
 
     >>> permute(tensor([[1.0, 2.0, 3.0]]), (1, 0)).shape
     (3, 1)
     """
-    axes = tuple(axis_of("permute", axis, x.ndim) for axis in dims)
-    if len(axes) != x.ndim or len(set(axes)) < len(axes):
-        raise ValueError(f"permute: the dims {tuple(dims)} are no order of the {x.ndim} axes of shape {x.shape}")
-    return x.transpose(axes)
+    axes = tuple(axis_of("permute", axis, input.ndim) for axis in dims)
+    if len(axes) != input.ndim or len(set(axes)) < len(axes):
+        raise ValueError(
+            f"permute: the dims {tuple(dims)} are no order of the {input.ndim} axes of shape {input.shape}"
+        )
+    return input.transpose(axes)
 
 
 @array_operation(
@@ -60,7 +64,7 @@ def permute(x, dims):
     products=[lambda m, g, out, x, shape: m.sum_to_size(g, x.shape)],
     method=False,
 )
-def expand(x, shape):
+def expand(input, shape):
     """Repeat along new axes and axes of size 1, without a copy; the copies' gradients add up.
 
     >>> expand(tensor([[1.0], [2.0]]), (2, 3))
@@ -68,13 +72,14 @@ def expand(x, shape):
             [2., 2., 2.]])
     """
     shape = tuple(shape)
-    new = len(shape) - x.ndim
-    full = tuple(x.shape[i - new] if n == -1 and i >= new else n for i, n in enumerate(shape))
-    if new < 0 or any(n != m and m != 1 for n, m in zip(full[new:], x.shape, strict=True)) or -1 in full:
+    new = len(shape) - input.ndim
+    full = tuple(input.shape[i - new] if n == -1 and i >= new else n for i, n in enumerate(shape))
+    if new < 0 or any(n != m and m != 1 for n, m in zip(full[new:], input.shape, strict=True)) or -1 in full:
         raise ValueError(
-            f"expand: the shape {x.shape} cannot be expanded to {shape}; only axes of size 1 and new axes in front can grow"
+            f"expand: the shape {input.shape} cannot be expanded to {shape}; "
+            f"only axes of size 1 and new axes in front can grow"
         )
-    return np.broadcast_to(x, full)
+    return np.broadcast_to(input, full)
 
 
 @array_operation(
@@ -96,7 +101,7 @@ def sum_to_size(x, shape):
     if x.size and math.prod(shape) == 1:
         return x.sum().reshape(shape)
     axes = tuple(range(new)) + tuple(new + i for i, n in enumerate(shape) if n == 1 and x.shape[new + i] != 1)
-    return x.sum(axis=axes).reshape(shape)
+    return added_up(x, axes).reshape(shape)
 
 
 def _cat_product(m, g, out, operands, i, dim):
@@ -126,13 +131,13 @@ def cat(tensors, dim=0):
     latex=r"\operatorname{flip}(x)",
     products=[lambda m, g, out, x, dims: m.flip(g, dims)],
 )
-def flip(x, dims):
+def flip(input, dims):
     """Reverse the order along the axes.
 
     >>> flip(tensor([1.0, 2.0, 3.0]), 0)
     tensor([3., 2., 1.])
     """
-    return np.flip(x, axes_of("flip", dims, x.ndim)).copy() if x.ndim else x.copy()
+    return np.flip(input, axes_of("flip", dims, input.ndim)).copy() if input.ndim else input.copy()
 
 
 def _roll_product(m, g, out, x, shifts, dims):
@@ -140,13 +145,13 @@ def _roll_product(m, g, out, x, shifts, dims):
 
 
 @array_operation(symbol="roll", latex=r"\operatorname{roll}(x)", products=[_roll_product])
-def roll(x, shifts, dims=None):
+def roll(input, shifts, dims=None):
     """Move along the axes; what leaves at one end comes in at the other.
 
     >>> roll(tensor([1.0, 2.0, 3.0]), 1)
     tensor([3., 1., 2.])
     """
-    return np.roll(x, shifts, None if dims is None else axes_of("roll", dims, x.ndim))
+    return np.roll(input, shifts, None if dims is None else axes_of("roll", dims, input.ndim))
 
 
 def _triangle(rows, columns, diagonal):
@@ -158,15 +163,15 @@ def _triangle(rows, columns, diagonal):
     latex=r"\operatorname{tril}(x)",
     products=[lambda m, g, out, x, diagonal: m.tril(g, diagonal)],
 )
-def tril(x, diagonal=0):
+def tril(input, diagonal=0):
     """Lower triangle of the last two axes; zero above.
 
     >>> tril(tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor([[1., 0.],
             [3., 4.]])
     """
-    _matrix("tril", x)
-    return np.tril(x, diagonal)
+    _matrix("tril", input)
+    return np.tril(input, diagonal)
 
 
 @array_operation(
@@ -174,15 +179,15 @@ def tril(x, diagonal=0):
     latex=r"\operatorname{triu}(x)",
     products=[lambda m, g, out, x, diagonal: m.triu(g, diagonal)],
 )
-def triu(x, diagonal=0):
+def triu(input, diagonal=0):
     """Upper triangle of the last two axes; zero below.
 
     >>> triu(tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor([[1., 2.],
             [0., 4.]])
     """
-    _matrix("triu", x)
-    return np.triu(x, diagonal)
+    _matrix("triu", input)
+    return np.triu(input, diagonal)
 
 
 def _matrix(operation, x):
@@ -195,14 +200,19 @@ def _diagonal_product(m, g, out, x, offset, dim1, dim2):
 
 
 @array_operation(symbol="diag", latex=r"\operatorname{diag}(x)", products=[_diagonal_product])
-def diagonal(x, offset=0, dim1=0, dim2=1):
+def diagonal(input, offset=0, dim1=0, dim2=1):
     """Diagonal of two axes, as the last axis of the result: a view.
 
     >>> diagonal(tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor([1., 4.])
     """
-    _matrix("diagonal", x)
-    return np.diagonal(x, offset, axis_of("diagonal", dim1, x.ndim), axis_of("diagonal", dim2, x.ndim))
+    _matrix("diagonal", input)
+    first, second = axis_of("diagonal", dim1, input.ndim), axis_of("diagonal", dim2, input.ndim)
+    if first == second:
+        raise ValueError(f"diagonal: dim1 and dim2 are the same axis, {dim1} and {dim2} of shape {input.shape}")
+    view = np.diagonal(input, offset, first, second)
+    view.flags.writeable = input.flags.writeable  # NumPy refuses to write, PyTorch does not
+    return view
 
 
 @array_operation(
@@ -245,8 +255,12 @@ def pad_constant(x, widths, value=0.0):
     if any(n + before + after < 0 for (before, after), n in zip(widths, x.shape, strict=True)):
         raise ValueError(f"pad: the widths {widths} cut more off than the shape {x.shape} has")
     cut = tuple(slice(max(-before, 0), n - max(-after, 0)) for (before, after), n in zip(widths, x.shape, strict=True))
-    added = [(max(before, 0), max(after, 0)) for before, after in widths]
-    return np.pad(x[cut], added, constant_values=value)
+    shape = tuple(before + n + after for (before, after), n in zip(widths, x.shape, strict=True))
+    out = np.full(shape, value, x.dtype)
+    out[tuple(slice(max(before, 0), n - max(after, 0)) for (before, after), n in zip(widths, shape, strict=True))] = x[
+        cut
+    ]
+    return out
 
 
 @array_operation(
@@ -265,10 +279,10 @@ def astype(x, dtype):
 
 
 @array_operation(symbol="clone", latex=r"x", products=[lambda m, g, out, x: g])
-def clone(x):
+def clone(input):
     """A copy with memory of its own; the gradient passes through.
 
     >>> clone(tensor([1.0]))
     tensor([1.])
     """
-    return x.copy()
+    return input.copy()

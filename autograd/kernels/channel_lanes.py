@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import threads
-from autograd.kernels.geometry import Geometry
+from autograd.kernels.geometry import Geometry, intervals
 from autograd.kernels.jit import kernel
 from autograd.kernels.planes import fill_phased_planes
 from autograd.kernels.tiles import multiply_indirect
@@ -28,6 +28,11 @@ STEPS = 128  # steps to a partial sum
 def columns_for(channels: int, lanes: int) -> int:
     """The number of vectors in a block of output channels that wastes the fewest lanes."""
     return min(sorted(ROWS, reverse=True), key=lambda columns: -(-channels // (columns * lanes)) * columns)
+
+
+def tile_rows(channels: int, lanes: int) -> int:
+    """The number of pixels in a tile, for a result of so many channels."""
+    return ROWS[columns_for(channels, lanes)]
 
 
 @kernel
@@ -109,8 +114,8 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def convolve(
-        part, start, stop, source, in_place, size, plane, first, row_step, stride, weights, bias, groups, target, channels, height,
-        width, bands, band_rows, phases, pixel_offsets, places, step_offsets, all_planes, all_sums,
+        part, start, stop, source, in_place, size, plane, first, row_step, stride, weights, bias, groups, target,
+        channels, height, width, bands, band_rows, phases, pixel_offsets, places, step_offsets, all_planes, all_sums,
     ):  # fmt: skip
         planes, sums = all_planes[part], all_sums[part]
         steps = len(step_offsets)
@@ -138,8 +143,9 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
                     for step in range(first_step, last_step, STEPS):
                         for pixel in range(first_pixel, last_pixel, rows):
                             multiply_indirect(
-                                rows, columns, 1, sums, pixel * block, min(STEPS, last_step - step), numbers, numbers_at,
-                                pixel_offsets, pixel, step_offsets, step, weights, weights_at + step * block,
+                                rows, columns, 1, sums, pixel * block, min(STEPS, last_step - step), numbers,
+                                numbers_at, pixel_offsets, pixel, step_offsets, step, weights,
+                                weights_at + step * block,
                             )  # fmt: skip
                 channel = number * block
                 target_at = ((image * channels + channel) * height + band * band_rows) * width
@@ -162,21 +168,23 @@ def convolve(
     steps = len(geometry.step_offsets)
     packed = np.empty(groups * blocks * steps * block, dtype)
     threads.run(
-        pack_weights, threads.parts(groups * blocks), weight.reshape(-1), weight.size // groups, channels,
-        geometry.weight_offsets, geometry.weight_step, geometry.tap_steps, packed, block, blocks, lanes,
+        pack_weights, intervals(groups * blocks, 16 * steps * block), weight.reshape(-1), weight.size // groups,
+        channels, geometry.weight_offsets, geometry.weight_step, geometry.tap_steps, packed, block, blocks, lanes,
     )  # fmt: skip
     start = np.zeros((groups, blocks * block), dtype)
     if bias is not None:
         start[:, :channels] = bias.reshape(groups, channels)
     target = np.empty((len(source), groups * channels, height, width), dtype)
-    intervals = threads.parts(len(source) * groups * geometry.bands)
+    shares = intervals(
+        len(source) * groups * geometry.bands, geometry.band_rows * width * channels * steps // len(geometry.phases)
+    )
     threads.run(
-        _convolve(ROWS[columns], columns, lanes), intervals, source.reshape(-1), geometry.in_place, geometry.source, geometry.plane,
-        geometry.first, geometry.row_step, geometry.stride, packed, start.reshape(-1), groups, target.reshape(-1), channels, height,
-        width, geometry.bands, geometry.band_rows, geometry.phases, geometry.pixel_offsets,
-        geometry.pixel_places * block, geometry.step_offsets,
-        np.empty((len(intervals), geometry.planes_size), dtype),
-        np.empty((len(intervals), len(geometry.pixel_offsets) * block), dtype),
+        _convolve(ROWS[columns], columns, lanes), shares, source.reshape(-1), geometry.in_place, geometry.source,
+        geometry.plane, geometry.first, geometry.row_step, geometry.stride, packed, start.reshape(-1), groups,
+        target.reshape(-1), channels, height, width, geometry.bands, geometry.band_rows, geometry.phases,
+        geometry.pixel_offsets, geometry.pixel_places * block, geometry.step_offsets,
+        np.empty((len(shares), geometry.planes_size), dtype),
+        np.empty((len(shares), len(geometry.pixel_offsets) * block), dtype),
     )  # fmt: skip
     return target
 
@@ -187,14 +195,13 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
 
     @kernel
     def correlate(
-        part, start, stop, source, in_place, size, plane, first, row_step, stride, gradient, groups, channels, height, width, bands,
-        band_rows, pixel_offsets, step_offsets, all_planes, all_columns, all_sums,
+        part, start, stop, source, in_place, size, plane, first, row_step, stride, gradient, groups, channels, height,
+        width, bands, band_rows, pixel_offsets, step_offsets, all_planes, all_columns, all_sums,
     ):  # fmt: skip
         planes, transposed, sums = all_planes[part], all_columns[part], all_sums[part]
         steps = len(step_offsets)
         blocks = (channels + block - 1) // block
         channel_rows = np.arange(lanes) * (height * width)
-        none = np.zeros(1, np.int64)
         sums[:] = 0
         numbers, numbers_at = source if in_place else planes, 0
         for unit in range(start, stop):
@@ -247,21 +254,23 @@ def correlate(
     blocks = -(-channels // block)
     steps = len(geometry.step_offsets)
     padded = -(-steps // rows) * rows
-    intervals = threads.parts(len(source) * groups * geometry.bands)
-    sums = np.empty((len(intervals), groups * blocks * padded * block), dtype)
+    shares = intervals(
+        len(source) * groups * geometry.bands, geometry.band_rows * geometry.target[1] * channels * steps
+    )
+    sums = np.empty((len(shares), groups * blocks * padded * block), dtype)
     threads.run(
-        _correlate(rows, columns, lanes), intervals, source.reshape(-1), geometry.in_place, geometry.source, geometry.plane,
-        geometry.first, geometry.row_step, geometry.stride, gradient.reshape(-1), groups, channels, *geometry.target, geometry.bands,
-        geometry.band_rows, geometry.pixel_offsets, np.append(geometry.step_offsets, np.zeros(padded - steps, int)),
-        np.empty((len(intervals), geometry.planes_size), dtype),
-        np.empty((len(intervals), geometry.band_rows * geometry.target[1] * block), dtype), sums,
+        _correlate(rows, columns, lanes), shares, source.reshape(-1), geometry.in_place, geometry.source,
+        geometry.plane, geometry.first, geometry.row_step, geometry.stride, gradient.reshape(-1), groups, channels,
+        *geometry.target, geometry.bands, geometry.band_rows, geometry.pixel_offsets, np.append(geometry.step_offsets,
+        np.zeros(padded - steps, int)), np.empty((len(shares), geometry.planes_size), dtype),
+        np.empty((len(shares), geometry.band_rows * geometry.target[1] * block), dtype), sums,
     )  # fmt: skip
     total = sums[0]
     for partial in sums[1:]:  # in a fixed order, so that a result can be reproduced
         total += partial
     weight = np.empty(kernel_shape, dtype)
     threads.run(
-        unpack_weights, threads.parts(groups * blocks), weight.reshape(-1), channels, steps, total, padded, block,
-        blocks, lanes,
+        unpack_weights, intervals(groups * blocks, 16 * steps * block), weight.reshape(-1), channels, steps, total,
+        padded, block, blocks, lanes,
     )  # fmt: skip
     return weight

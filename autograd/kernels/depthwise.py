@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import threads
-from autograd.kernels.geometry import padded_plane
+from autograd.kernels.geometry import intervals, padded_plane
 from autograd.kernels.jit import kernel
 from autograd.kernels.pixel_lanes import Rows
 from autograd.kernels.planes import fill_phased_planes, fill_planes
@@ -51,13 +51,13 @@ def convolve(source: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, ro
     images, channels = source.shape[:2]
     down, across = weight.shape[2:]
     target = np.empty((images, channels, *rows.size), dtype)
-    intervals = threads.parts(images * channels * rows.bands)
+    shares = intervals(images * channels * rows.bands, 16 * rows.band_rows * rows.size[1] * down * across)
     threads.run(
-        _convolve(down, across, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
+        _convolve(down, across, lanes), shares, source.reshape(-1), rows.source, rows.plane, rows.first,
         rows.row_step, rows.stride, rows.segments, weight.reshape(-1),
         np.zeros(channels, dtype) if bias is None else np.ascontiguousarray(bias), channels, target.reshape(-1),
         *rows.size, rows.bands, rows.band_rows, rows.a_row, rows.offsets, rows.steps[:across],
-        np.zeros((len(intervals), rows.plane[2] + 4 * lanes), dtype),
+        np.zeros((len(shares), rows.plane[2] + 4 * lanes), dtype),
     )  # fmt: skip
     return target
 
@@ -94,12 +94,12 @@ def correlate(source: np.ndarray, gradient: np.ndarray, rows: Rows, kernel_shape
     """The weight gradient, (C, 1, down, across)."""
     dtype, lanes = source.dtype, VECTOR_BYTES // source.itemsize
     channels, _, down, across = kernel_shape
-    intervals = threads.parts(len(source) * channels * rows.bands)
-    parts = len(intervals)
+    shares = intervals(len(source) * channels * rows.bands, 16 * rows.band_rows * rows.size[1] * down * across)
+    parts = len(shares)
     gradient_plane = padded_plane(rows.band_rows, rows.a_row * lanes)
     sums = np.zeros((parts, channels, down * across * lanes), dtype)
     threads.run(
-        _correlate(down, across, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
+        _correlate(down, across, lanes), shares, source.reshape(-1), rows.source, rows.plane, rows.first,
         rows.row_step, rows.stride, rows.segments, gradient.reshape(-1), gradient_plane, channels, *rows.size,
         rows.bands, rows.band_rows, rows.a_row, rows.offsets, rows.steps[:across],
         np.zeros((parts, rows.plane[2] + 4 * lanes), dtype),

@@ -16,10 +16,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from autograd import threads
 from autograd.kernels.vectors import VECTOR_BYTES
 
 PLANES = 1 << 18  # at most about this many numbers in the planes of a band, so that they stay in the cache
 PIXELS = 512  # at most about this many pixels a band
+PRODUCTS = 1_000_000  # fewer are not worth a thread
 
 Pair = tuple[int, int]
 
@@ -69,9 +71,17 @@ class Geometry:
         return self.source[0] * self.plane[2] + 4 * VECTOR_BYTES
 
 
-def split_rows(height: int, width: int, multiple: int, numbers_a_row: int, pixels: int = PIXELS) -> tuple[int, int]:
-    """The number of bands and the rows of each (a multiple of `multiple`)."""
-    rows = max(multiple, min(PLANES // max(numbers_a_row, 1), pixels // max(width, 1)))
+def intervals(units: int, products: int) -> list[tuple[int, int]]:
+    """Divide `units` of so many products each among threads, unless that takes longer than it saves."""
+    return threads.parts(units, 1 + PRODUCTS // max(products, 1))
+
+
+def split_rows(
+    height: int, width: int, multiple: int, least: int, numbers_a_row: int, pixels: int = PIXELS, numbers: int = PLANES
+) -> tuple[int, int]:
+    """The number of bands, `least` if there are so many rows, and the rows of each, a multiple of `multiple`."""
+    rows = min(numbers // max(numbers_a_row, 1), pixels // max(width, 1), -(-height // least))
+    rows = max(multiple, rows // multiple * multiple)
     bands = -(-height // rows)
     rows = -(-height // bands)
     rows = -(-rows // multiple) * multiple
@@ -99,13 +109,15 @@ def forward_geometry(
     padding: tuple[Pair, Pair],
     dilation: Pair,
     tile: int,
+    least_bands: int,
 ) -> Geometry:
     """Tables of a convolution whose source has `channels` channels of `size`."""
     reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     height, width = ((n + sum(p) - r) // s + 1 for n, p, r, s in zip(size, padding, reach, stride, strict=True))
-    copied = tuple(s if k == 1 else 1 for s, k in zip(stride, kernel, strict=True))  # rows and columns left out
+    # Rows and columns that no tap meets are not copied.
+    copied = (stride[0] if kernel[0] == 1 else 1, stride[1] if kernel[1] == 1 else 1)
     stride = (stride[0] // copied[0], stride[1] // copied[1])
-    bands, rows = split_rows(height, width, 1, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
+    bands, rows = split_rows(height, width, 1, least_bands, channels * stride[0] * ((width - 1) * stride[1] + reach[1]))
     plane = padded_plane((rows - 1) * stride[0] + reach[0], (width - 1) * stride[1] + reach[1])
     in_place = kernel == (1, 1) and copied == (1, 1) and padding == ((0, 0), (0, 0))
     if in_place:
@@ -146,6 +158,7 @@ def backward_geometry(
     padding: tuple[Pair, Pair],
     dilation: Pair,
     tile: int,
+    least_bands: int,
 ) -> Geometry:
     """Tables of an input gradient: source is the gradient of `out_channels` channels, the result has `size`."""
     # Input row i receives from output row (i + padding - tap * dilation) / stride where that is whole.
@@ -153,7 +166,7 @@ def backward_geometry(
     highest = [(s - 1 + p[0]) // s for p, s in zip(padding, stride, strict=True)]
     width_in_strides = -(-size[1] // stride[1])
     plane_width = width_in_strides + highest[1] - lowest[1]
-    bands, rows = split_rows(size[0], size[1], stride[0], -(-out_channels * plane_width // stride[0]))
+    bands, rows = split_rows(size[0], size[1], stride[0], least_bands, -(-out_channels * plane_width // stride[0]))
     plane = padded_plane(rows // stride[0] + highest[0] - lowest[0], plane_width)
     in_place = kernel == stride == (1, 1) and padding == ((0, 0), (0, 0))
     if in_place:

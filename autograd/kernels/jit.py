@@ -49,7 +49,7 @@ def kernel(function: Callable[..., Any]) -> Any:
             config.CACHE_DIR = before
 
 
-inlined: Any = njit(inline="always", **SETTINGS)
+inlined: Any = njit(forceinline=True, **SETTINGS)
 """Numba's decorator for functions that become part of the kernels that call them."""
 
 instruction: Any = intrinsic

@@ -17,16 +17,17 @@ from typing import Any
 import numpy as np
 
 from autograd import threads
-from autograd.kernels.geometry import Pair, padded_plane, split_rows
-from autograd.kernels.jit import kernel
+from autograd.kernels.geometry import Pair, intervals, padded_plane, split_rows
+from autograd.kernels.jit import inlined, kernel
 from autograd.kernels.planes import fill_phased_planes, fill_planes
 from autograd.kernels.tiles import convolve_vectors, correlate_vectors
 from autograd.kernels.vectors import VECTOR_BYTES, join_pairs
 
 # Tiles of (output channels, vectors of pixels); the same of (taps, channels of the gradient) where lanes are summed.
-TILES = {8: 3, 6: 4, 4: 6, 3: 8, 1: 8} if VECTOR_BYTES == 64 else {4: 3, 3: 4, 1: 8}
+TILES = {8: 3, 6: 4, 4: 6, 3: 7, 1: 6} if VECTOR_BYTES == 64 else {4: 3, 3: 4, 1: 8}
 SUM_TILES = {8: 3, 4: 6, 1: 9} if VECTOR_BYTES == 64 else {4: 3, 1: 9}  # channels: taps
-PIXELS = 4096
+PIXELS, PLANES = 4096, 1 << 16  # at most about this many to a band
+STEPS = 288  # steps to a partial sum
 
 
 def best_height(tiles: dict[int, int], channels: int) -> int:
@@ -76,6 +77,7 @@ def rows_of(
     dilation: Pair,
     lanes: int,
     overlap: bool,
+    least_bands: int,
 ) -> Rows:
     """Tables for a source of `channels` and `size` and a result of size `out` that begins at source pixel `first`."""
     height, width = out
@@ -87,10 +89,10 @@ def rows_of(
     pitch = segment * segments
     row_stride = stride[0] if kernel[0] == 1 else 1  # of the rows that are copied
     step = stride[0] // row_stride
-    bands, rows = split_rows(height, width, 1, channels * step * pitch, PIXELS)
+    bands, rows = split_rows(height, width, 1, least_bands, channels * step * pitch, PIXELS, PLANES)
     plane = padded_plane((rows - 1) * step + reach[0] + 1, pitch)
     y, x = np.mgrid[:rows, :width:lanes]
-    if width >= lanes and overlap:
+    if width >= lanes and overlap and channels * kernel[0] * kernel[1] <= STEPS:
         x = np.minimum(x, width - lanes)  # the last vector of a row repeats some pixels, instead of being short
     tap_y, tap_x = np.mgrid[: kernel[0], : kernel[1]] * np.array(dilation)[:, None, None]
     taps = tap_y * pitch + tap_x % stride[1] * segment + tap_x // stride[1]
@@ -113,6 +115,20 @@ def rows_of(
 
 def _pad(table: np.ndarray, multiple: int) -> np.ndarray:
     return np.append(table, np.zeros(-len(table) % multiple, int))
+
+
+@inlined
+def join_rows(target, target_at, width, source, source_at, distance, lanes):
+    """Interleave two rows that lie `distance` apart into one of `width` numbers."""
+    pairs = width // 2
+    x = 0
+    if pairs >= lanes:
+        for first in range(0, pairs, lanes):
+            x = min(first, pairs - lanes)
+            join_pairs(target, target_at + 2 * x, source, source_at + x, source_at + distance + x)
+        x = pairs
+    for i in range(2 * x, width):
+        target[target_at + i] = source[source_at + i // 2 + i % 2 * distance]
 
 
 @cache
@@ -143,12 +159,17 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
             base = 0 if scattered else (image * channels * height + band * band_rows) * width
             for number in range(blocks):
                 weights_at = (group * blocks + number) * len(steps) * rows
+                result_at, here = base + number * rows * area, min(rows, channels - number * rows)
                 for vector in range(0, vectors, columns):
                     convolve_vectors(
-                        rows, columns, len(steps), weights, weights_at, planes, offsets, vector, steps, bias,
-                        (group * blocks + number) * rows, result, base + number * rows * area, area, places, counts,
-                        min(rows, channels - number * rows),
+                        rows, columns, 0, min(STEPS, len(steps)), weights, weights_at, planes, offsets, vector, steps,
+                        0, bias, (group * blocks + number) * rows, result, result_at, area, places, counts, here,
                     )  # fmt: skip
+                    for step in range(STEPS, len(steps), STEPS):
+                        convolve_vectors(
+                            rows, columns, 1, min(STEPS, len(steps) - step), weights, weights_at + step * rows, planes,
+                            offsets, vector, steps, step, bias, 0, result, result_at, area, places, counts, here,
+                        )  # fmt: skip
             if scattered:
                 for channel in range(channels):
                     phase = channel % (phases[0] * phases[1])
@@ -161,18 +182,12 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
                         if row < full_height:
                             here = (plane_at + row) * full_width + right
                             there = (channel * band_rows + y) * width
-                            x = 0
                             if phases[1] == 2:
-                                if right == 1:
-                                    continue
-                                other = there + band_rows * width
-                                while 2 * (x + lanes) <= full_width:
-                                    join_pairs(target, here + 2 * x, result, there + x, other + x)
-                                    x += lanes
-                                for i in range(x, full_width // 2):
-                                    target[here + 2 * i + 1] = result[other + i]
-                            for x in range(x, count):
-                                target[here + x * phases[1]] = result[there + x]
+                                if right == 0:
+                                    join_rows(target, here, full_width, result, there, band_rows * width, lanes)
+                            else:
+                                for x in range(count):
+                                    target[here + x * phases[1]] = result[there + x]
 
     return convolve
 
@@ -196,16 +211,16 @@ def convolve(
     if bias is not None:
         start[:, :channels] = bias.reshape(groups, channels)
     target = np.empty((len(source), groups * channels // (phases[0] * phases[1]), *full), dtype)
-    intervals = threads.parts(len(source) * groups * rows.bands)
+    shares = intervals(len(source) * groups * rows.bands, rows.band_rows * rows.size[1] * channels * len(rows.steps))
     scattered = phases[0] * phases[1] > 1
     columns = TILES[height]
     threads.run(
-        _convolve(height, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
-        rows.row_step, rows.stride, rows.segments, packed, start.reshape(-1), groups, target.reshape(-1), channels, *rows.size,
-        rows.bands, rows.band_rows, rows.a_row, _pad(rows.offsets, columns), _pad(rows.places, columns),
+        _convolve(height, columns, lanes), shares, source.reshape(-1), rows.source, rows.plane, rows.first,
+        rows.row_step, rows.stride, rows.segments, packed, start.reshape(-1), groups, target.reshape(-1), channels,
+        *rows.size, rows.bands, rows.band_rows, rows.a_row, _pad(rows.offsets, columns), _pad(rows.places, columns),
         _pad(rows.counts, columns), rows.steps,
-        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
-        np.empty((len(intervals), channels * rows.band_rows * rows.size[1] if scattered else 0), dtype),
+        np.zeros((len(shares), rows.source[0] * rows.plane[2] + 4 * lanes), dtype), phases, *full,
+        np.empty((len(shares), channels * rows.band_rows * rows.size[1] if scattered else 0), dtype),
     )  # fmt: skip
     return target
 
@@ -254,15 +269,15 @@ def correlate(
     taps = SUM_TILES[columns]
     padded = -(-channels // columns) * columns
     steps = _pad(rows.steps, taps)
-    intervals = threads.parts(len(source) * groups * rows.bands)
+    shares = intervals(len(source) * groups * rows.bands, rows.band_rows * rows.size[1] * channels * len(rows.steps))
     gradient_plane = padded_plane(rows.band_rows, rows.a_row * lanes)
-    sums = np.empty((len(intervals), groups * len(steps) * padded * lanes), dtype)
+    sums = np.empty((len(shares), groups * len(steps) * padded * lanes), dtype)
     threads.run(
-        _correlate(taps, columns, lanes), intervals, source.reshape(-1), rows.source, rows.plane, rows.first,
+        _correlate(taps, columns, lanes), shares, source.reshape(-1), rows.source, rows.plane, rows.first,
         rows.row_step, rows.stride, rows.segments, gradient.reshape(-1), gradient_plane, groups, channels, *rows.size,
         rows.bands, rows.band_rows, rows.a_row, rows.offsets, steps,
-        np.zeros((len(intervals), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
-        np.empty((len(intervals), padded * gradient_plane[2] + 4 * lanes), dtype), sums,
+        np.zeros((len(shares), rows.source[0] * rows.plane[2] + 4 * lanes), dtype),
+        np.empty((len(shares), padded * gradient_plane[2] + 4 * lanes), dtype), sums,
     )  # fmt: skip
     total = sums[0]
     for partial in sums[1:]:  # in a fixed order, so that a result can be reproduced

@@ -11,9 +11,8 @@ Each step multiplies `rows` single numbers by `columns` vectors and adds the pro
 from __future__ import annotations
 
 from numba import types
-from numba.extending import intrinsic
 
-from autograd.kernels.vectors import INTEGER, Emitter
+from autograd.kernels.vectors import INTEGER, Emitter, intrinsic
 
 
 @intrinsic(prefer_literal=True)
@@ -23,10 +22,11 @@ def multiply_indirect(
 ):  # fmt: skip
     """``sums[i, j] = sum(number(i, l) * vectors[l, j] for l in range(steps))``, or ``+=`` if `add` is 1.
 
-    Here ``number(i, l) = numbers[numbers_at + row_offsets[row_at + i] + step_offsets[step_at + l]]``.
-    `sums` and `vectors` are contiguous, (rows, columns, LANES) from `sums_at` and (steps, columns, LANES) from
-    `vectors_at`.  With pixels as rows, (channel, tap) pairs as steps this is a convolution, with pixels as steps its
-    weight gradient; with evenly spaced offsets it is a matrix product.  What is added begins at zero: partial sums of a few hundred steps each keep the rounding errors of a long sum small.
+    Here ``number(i, l) = numbers[numbers_at + row_offsets[row_at + i] + step_offsets[step_at + l]]``; `sums` and
+    `vectors` are contiguous, (rows, columns, LANES) from `sums_at` and (steps, columns, LANES) from `vectors_at`.  With
+    pixels as rows and (channel, tap) pairs as steps this is a convolution, with pixels as steps its weight gradient,
+    with evenly spaced offsets a matrix product.  What is added begins at zero: partial sums of few steps each keep the
+    rounding errors of a long sum small.
     """
     height, width = rows.literal_value, columns.literal_value
 
@@ -62,22 +62,25 @@ def multiply_indirect(
 
 @intrinsic(prefer_literal=True)
 def convolve_vectors(
-    typing_context, rows, columns, steps, numbers, numbers_at, vectors, vector_offsets, vector_at, step_offsets, bias,
-    bias_at, target, target_at, row_step, target_offsets, counts, valid_rows,
+    typing_context, rows, columns, add, steps, numbers, numbers_at, vectors, vector_offsets, vector_at, step_offsets,
+    step_at, bias, bias_at, target, target_at, row_step, target_offsets, counts, valid_rows,
 ):  # fmt: skip
     """Write ``bias[i] + sum(numbers[l, i] * vector(j, l) for l in range(steps))`` to row i, vector j of the target.
 
-    Here ``vector(j, l)`` begins at ``vectors[vector_offsets[vector_at + j] + step_offsets[l]]``, and the result at
-    ``target[target_at + i * row_step + target_offsets[vector_at + j]]``, of which only the first
+    If `add` is 1, what the target holds takes the place of the bias.
+
+    Here ``vector(j, l)`` begins at ``vectors[vector_offsets[vector_at + j] + step_offsets[step_at + l]]``, and the
+    result at ``target[target_at + i * row_step + target_offsets[vector_at + j]]``; only its first
     ``counts[vector_at + j]`` numbers are written, in the first `valid_rows` rows.
     """
     height, width = rows.literal_value, columns.literal_value
 
     def generate(context, builder, signature, arguments):
-        e = Emitter(context, builder, signature, arguments, 3)
-        numbers, step_table = e.array(3, arguments[4]), e.array(8)
-        offsets, places, counts = (e.array(k, arguments[7]) for k in (6, 14, 15))
-        base, target, bias = e.array(5), e.array(11, arguments[12]), e.array(9, arguments[10])
+        e = Emitter(context, builder, signature, arguments, 4)
+        numbers, step_table = e.array(4, arguments[5]), e.array(9, arguments[10])
+        offsets, places, counts = (e.array(k, arguments[8]) for k in (7, 16, 17))
+        base, target, bias = e.array(6), e.array(13, arguments[14]), e.array(11, arguments[12])
+        adds = bool(add.literal_value)
         starts = [e.at(base, e.number(e.at(offsets, j))) for j in range(width)]
 
         def body(step, sums):
@@ -90,14 +93,14 @@ def convolve_vectors(
                 results += [e.multiply_add(number, vector[j], sums[i * width + j]) for j in range(width)]
             return results
 
-        biases = [e.splat(e.number(e.at(bias, i))) for i in range(height)]
-        sums = e.loop(arguments[2], [number for number in biases for _ in range(width)], body)
+        biases = [e.zero() if adds else e.splat(e.number(e.at(bias, i))) for i in range(height)]
+        sums = e.loop(arguments[3], [number for number in biases for _ in range(width)], body)
         lengths = [e.number(e.at(counts, j)) for j in range(width)]
         shortest = lengths[0]
         for length in lengths[1:]:
             shortest = builder.select(builder.icmp_signed("<", length, shortest), length, shortest)
         whole = builder.icmp_signed("==", shortest, INTEGER(e.lanes))
-        whole = builder.and_(whole, builder.icmp_signed("==", arguments[16], INTEGER(height)))
+        whole = builder.and_(whole, builder.icmp_signed("==", arguments[18], INTEGER(height)))
         with builder.if_else(whole) as (all_lanes, some_lanes):
             for branch, masked in ((all_lanes, False), (some_lanes, True)):
                 with branch:
@@ -105,18 +108,21 @@ def convolve_vectors(
                         column = e.at(target, e.number(e.at(places, j)))
                         mask = e.first(lengths[j]) if masked else None
                         for i in range(height):
-                            place = e.at(column, builder.mul(arguments[13], INTEGER(i)))
+                            place = e.at(column, builder.mul(arguments[15], INTEGER(i)))
+                            total = sums[i * width + j]
                             if masked:
-                                with builder.if_then(builder.icmp_signed("<", INTEGER(i), arguments[16])):
-                                    e.masked_store(sums[i * width + j], place, mask)
+                                with builder.if_then(builder.icmp_signed("<", INTEGER(i), arguments[18])):
+                                    if adds:
+                                        total = builder.fadd(e.masked_load(place, mask), total)
+                                    e.masked_store(total, place, mask)
                             else:
-                                e.store(sums[i * width + j], place)
+                                e.store(builder.fadd(e.load(place), total) if adds else total, place)
         return context.get_dummy_value()
 
     integer = types.int64
     return types.void(
-        rows, columns, integer, numbers, integer, vectors, vector_offsets, integer, step_offsets, bias, integer,
-        target, integer, integer, target_offsets, counts, integer,
+        rows, columns, add, integer, numbers, integer, vectors, vector_offsets, integer, step_offsets, integer, bias,
+        integer, target, integer, integer, target_offsets, counts, integer,
     ), generate  # fmt: skip
 
 

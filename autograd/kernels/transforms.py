@@ -13,9 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 from numba import types
-from numba.extending import intrinsic
 
-from autograd.kernels.vectors import INTEGER, Emitter
+from autograd.kernels.vectors import INTEGER, Emitter, intrinsic
 
 INPUT = ((1, 0, -1, 0), (0, 1, 1, 0), (0, -1, 1, 0), (0, 1, 0, -1))  # B^T
 WEIGHT = ((1, 0, 0), (0.5, 0.5, 0.5), (0.5, -0.5, 0.5), (0, 0, 1))  # G
@@ -36,10 +35,8 @@ def _combination(e: Emitter, coefficients: tuple[float, ...], values: list[Any])
                 total = (e.builder.fsub if (coefficient < 0) != negative else e.builder.fadd)(total, value)
         if magnitude != 1 or (negative and result is None):
             total, negative = e.builder.fmul(total, e.constant(-magnitude if negative else magnitude)), False
-        if result is None:
-            result = total
-        else:
-            result = (e.builder.fsub if negative else e.builder.fadd)(result, total)
+        add = e.builder.fsub if negative else e.builder.fadd
+        result = total if result is None else add(result, total)
     return result if result is not None else e.zero()
 
 

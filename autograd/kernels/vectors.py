@@ -13,10 +13,12 @@ import llvmlite.binding
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic as _intrinsic
 
 VECTOR_BYTES = 64 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 32
 INTEGER = ir.IntType(64)
+
+intrinsic: Any = _intrinsic  # a function that emits instructions where it is called, in the eyes of a type checker
 
 
 class Emitter:
@@ -38,38 +40,48 @@ class Emitter:
         return self.at(struct.data, *offsets)
 
     def at(self, address: Any, *offsets: Any) -> Any:
+        """Move an address on by some numbers."""
         for offset in offsets:
             index = INTEGER(offset) if isinstance(offset, int) else offset
             address = self.builder.gep(address, [index])
         return address
 
     def number(self, address: Any) -> Any:
+        """Load one number."""
         return self.builder.load(address)
 
     def load(self, address: Any) -> Any:
+        """Load a vector."""
         return self.builder.load(self.builder.bitcast(address, self.vector.as_pointer()), align=self.bytes)
 
     def store(self, value: Any, address: Any) -> None:
+        """Store a vector."""
         self.builder.store(value, self.builder.bitcast(address, self.vector.as_pointer()), align=self.bytes)
 
     def shuffle(self, a: Any, b: Any, lanes: list[int]) -> Any:
+        """Choose lanes of two vectors."""
         return self.builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), lanes))
 
     def splat(self, value: Any) -> Any:
+        """Fill a vector with one number."""
         undefined = ir.Constant(self.vector, ir.Undefined)
         single = self.builder.insert_element(undefined, value, ir.IntType(32)(0))
         return self.shuffle(single, undefined, [0] * self.lanes)
 
     def zero(self) -> Any:
+        """A vector of zeros."""
         return ir.Constant(self.vector, None)
 
     def constant(self, value: float) -> Any:
+        """A vector of one constant."""
         return ir.Constant(self.vector, [value] * self.lanes)
 
     def function(self, name: str, result: Any, *parameters: Any) -> Any:
+        """Declare an LLVM intrinsic."""
         return cgutils.get_or_insert_function(self.builder.module, ir.FunctionType(result, parameters), name)
 
     def multiply_add(self, a: Any, b: Any, c: Any) -> Any:
+        """``a * b + c``, rounded once where the processor can."""
         fused = self.function(f"llvm.fmuladd.{self.suffix}", self.vector, self.vector, self.vector, self.vector)
         return self.builder.call(fused, [a, b, c])
 
@@ -84,6 +96,7 @@ class Emitter:
         return self.builder.icmp_signed("<", ir.Constant(lane, list(range(self.lanes))), counts)
 
     def masked_load(self, address: Any, mask: Any) -> Any:
+        """Load some lanes; the others are zero, and their memory is not touched."""
         pointer = self.builder.bitcast(address, self.vector.as_pointer())
         masked = self.function(
             f"llvm.masked.load.{self.suffix}.p0", self.vector, pointer.type, ir.IntType(32), mask.type, self.vector
@@ -91,6 +104,7 @@ class Emitter:
         return self.builder.call(masked, [pointer, ir.IntType(32)(self.bytes), mask, self.zero()])
 
     def masked_store(self, value: Any, address: Any, mask: Any) -> None:
+        """Store some lanes."""
         pointer = self.builder.bitcast(address, self.vector.as_pointer())
         masked = self.function(
             f"llvm.masked.store.{self.suffix}.p0", ir.VoidType(), self.vector, pointer.type, ir.IntType(32), mask.type
@@ -145,6 +159,21 @@ def move_between(typing_context, target, target_at, source, source_at, low, high
 
 
 @intrinsic
+def prefetch(typing_context, source, source_at):
+    """Ask for a cache line that will be needed soon; it may lie beyond the array."""
+
+    def generate(context, builder, signature, arguments):
+        e = Emitter(context, builder, signature, arguments, 0)
+        address = builder.bitcast(e.array(0, arguments[1]), ir.IntType(8).as_pointer())
+        flag = ir.IntType(32)
+        hint = e.function("llvm.prefetch.p0", ir.VoidType(), address.type, flag, flag, flag)
+        builder.call(hint, [address, flag(0), flag(2), flag(1)])  # to read, into the second level, data
+        return context.get_dummy_value()
+
+    return types.void(source, types.int64), generate
+
+
+@intrinsic
 def clear(typing_context, target, target_at):
     """Write one vector of zeros."""
 
@@ -168,7 +197,7 @@ def split_pairs(typing_context, target, even_at, odd_at, source, source_at, low,
             mask = builder.and_(e.first(high), builder.not_(e.first(low)))
             halves.append(e.masked_load(e.array(3, arguments[4], begin), mask))
         for parity in (0, 1):
-            chosen = e.shuffle(*halves, list(range(parity, 2 * e.lanes, 2)))
+            chosen = e.shuffle(halves[0], halves[1], list(range(parity, 2 * e.lanes, 2)))
             e.store(chosen, e.array(0, arguments[1 + parity]))
         return context.get_dummy_value()
 
@@ -194,7 +223,7 @@ def join_pairs(typing_context, target, target_at, source, even_at, odd_at):
 
 @intrinsic
 def transpose(typing_context, target, target_at, target_step, source, source_at, table, table_at):
-    """Transpose a square of LANES x LANES numbers; row i of the source begins at ``source_at + table[table_at + i]``."""
+    """Transpose LANES x LANES numbers; row i of the source begins at ``source_at + table[table_at + i]``."""
 
     def generate(context, builder, signature, arguments):
         e = Emitter(context, builder, signature, arguments, 0)

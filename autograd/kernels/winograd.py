@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import threads
-from autograd.kernels.channel_lanes import ROWS, STEPS, columns_for, pack_weights, write_channels
+from autograd.kernels.channel_lanes import ROWS, columns_for, pack_weights, write_channels
 from autograd.kernels.jit import kernel
 from autograd.kernels.planes import fill_planes
 from autograd.kernels.tiles import multiply_indirect
@@ -30,8 +30,9 @@ from autograd.kernels.transforms import (
 )
 from autograd.kernels.vectors import VECTOR_BYTES, clear, move, transpose
 
-TILES = 64  # about this many tiles to a unit
-GRADIENT_TILES = 96
+TILES, GRADIENT_TILES = 64, 96  # about this many tiles to a unit
+DEEP, DEEP_TILES = 512, 128  # with so many channels: the weights come from further away, so use them longer
+STEPS = 64  # steps to a partial sum
 
 Pair = tuple[int, int]
 
@@ -73,12 +74,13 @@ def _axis(length: int, dilation: int) -> tuple[np.ndarray, np.ndarray]:
 
 @lru_cache(256)
 def tiling(
-    images: int, size: Pair, padding: tuple[Pair, Pair], dilation: Pair, rows: int, tiles: int, parts: int
-) -> Tiling:
+    images: int, size: Pair, padding: tuple[Pair, Pair], dilation: Pair, rows: int, tiles: int, parts: int,
+    least_bands: int,
+) -> Tiling:  # fmt: skip
     """Divide the result of `images` sources of `size` into units of about `tiles` tiles."""
     height, width = (n + sum(p) - 2 * d for n, p, d in zip(size, padding, dilation, strict=True))
     across, _ = _axis(width, dilation[1])
-    bands = max(1, round(-(-height // 2) * len(across) / tiles))
+    bands = max(least_bands, round(-(-height // 2) * len(across) / tiles))
     band_rows = -(-height // bands)
     band_rows += -band_rows % (2 * dilation[0])
     bands = -(-height // band_rows)
@@ -186,19 +188,22 @@ def _convolve(rows: int, columns: int, lanes: int) -> Any:
             for number in range(first_block, last_block):
                 for position in range(16):
                     weights_at = (number * 16 + position) * depth * block
+                    position_at = position * (tiles * depth + lanes)
                     for tile in range(0, count * each, rows):
                         at = position * area + tile * block
-                        for i in range(rows):  # Position 5 reaches all four outputs with factor 1: the bias goes there.
-                            for j in range(columns):
-                                if position == 5:
-                                    move(products, at + (i * columns + j) * lanes, bias, number * block + j * lanes)
-                                else:
-                                    clear(products, at + (i * columns + j) * lanes)
-                        for step in range(0, depth, STEPS):
+                        if position == 5:  # reaches all four outputs with factor 1: the bias goes there
+                            for i in range(rows):
+                                for j in range(0, block, lanes):
+                                    move(products, at + i * block + j, bias, number * block + j)
+                        else:
                             multiply_indirect(
-                                rows, columns, 1, products, at, min(STEPS, depth - step), spread,
-                                position * (tiles * depth + lanes), tile_rows, tile, steps, step, weights,
-                                weights_at + step * block,
+                                rows, columns, 0, products, at, min(STEPS, depth), spread, position_at, tile_rows,
+                                tile, steps, 0, weights, weights_at,
+                            )  # fmt: skip
+                        for step in range(0 if position == 5 else STEPS, depth, STEPS):
+                            multiply_indirect(
+                                rows, columns, 1, products, at, min(STEPS, depth - step), spread, position_at,
+                                tile_rows, tile, steps, step, weights, weights_at + step * block,
                             )  # fmt: skip
                 for tile in range(count * each):
                     for lane in range(0, block, lanes):
@@ -253,10 +258,14 @@ def convolve(
     start = np.zeros(blocks * block, dtype)
     if bias is not None:
         start[:channels] = bias
-    t = tiling(images, tuple(size), padding, dilation, rows, TILES, threads.get_num_threads())
+    number = threads.get_num_threads()
+    least_bands = 1 if blocks >= number else -(-number // images)
+    t = tiling(
+        images, (size[0], size[1]), padding, dilation, rows, DEEP_TILES if depth >= DEEP else TILES, number, least_bands
+    )
     target = np.empty((images, channels, *t.size), dtype)
     units = -(-images // t.images) * t.bands
-    by_block = units < threads.get_num_threads()
+    by_block = units < number
     intervals = threads.parts(blocks if by_block else units)
     parts, tiles = len(intervals), len(t.offsets)
     threads.run(
@@ -356,7 +365,9 @@ def correlate(source: np.ndarray, gradient: np.ndarray, padding: tuple[Pair, Pai
     deep = -(-depth // lanes) * lanes
     padded = -(-deep // rows) * rows
     number = threads.get_num_threads()
-    t = tiling(images, tuple(size), padding, dilation, 1, GRADIENT_TILES, number)
+    least_bands = 1 if blocks >= number else -(-number // images)
+    tiles = DEEP_TILES if depth >= DEEP else GRADIENT_TILES
+    t = tiling(images, (size[0], size[1]), padding, dilation, 1, tiles, number, least_bands)
     units = -(-images // t.images) * t.bands
     by_block = units < number or (blocks >= number and blocks * padded * block >= 1 << 16)
     intervals = threads.parts(blocks if by_block else units)

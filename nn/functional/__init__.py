@@ -30,6 +30,13 @@ from nn.functional.activation import (
     softsign,
     tanh,
 )
+from nn.functional.classification import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    multi_margin_loss,
+    nll_loss,
+)
 from nn.functional.convolution import (
     conv1d,
     conv2d,
@@ -43,16 +50,12 @@ from nn.functional.convolution import (
 )
 from nn.functional.lookup import cosine_similarity, dropout, dropout1d, dropout2d, embedding, linear, one_hot, pad
 from nn.functional.losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    cross_entropy,
     hinge_embedding_loss,
+    hinge_loss,
     huber_loss,
     kl_div,
     l1_loss,
     mse_loss,
-    multi_margin_loss,
-    nll_loss,
     smooth_l1_loss,
     soft_margin_loss,
 )
@@ -102,6 +105,7 @@ __all__ = [
     "hardswish",
     "hardtanh",
     "hinge_embedding_loss",
+    "hinge_loss",
     "huber_loss",
     "instance_norm",
     "kl_div",

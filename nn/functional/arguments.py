@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,11 @@ def sizes_of(operation: str, name: str, given: Any, count: int, least: int = 0) 
     >>> sizes_of("conv2d", "stride", 2, 2), sizes_of("conv2d", "stride", (1, 2), 2)
     ((2, 2), (1, 2))
     """
+    return _sizes_of(operation, name, tuple(given) if isinstance(given, list) else given, count, least)
+
+
+@lru_cache(4096, typed=True)
+def _sizes_of(operation: str, name: str, given: Any, count: int, least: int) -> tuple[int, ...]:
     try:
         sizes = tuple(map(operator.index, given)) if isinstance(given, Sequence) else (operator.index(given),)
     except TypeError:
@@ -87,3 +93,18 @@ def choice_of(operation: str, name: str, given: Any, choices: Sequence[str]) -> 
     if given not in choices:
         raise ValueError(f"{operation}: {name} is one of {', '.join(map(repr, choices))}; got {given!r}")
     return given
+
+
+REDUCTIONS = ("mean", "sum", "none")
+"""What becomes of the losses of all elements or samples."""
+
+
+def reduced(losses: Tensor, reduction: str) -> Tensor:
+    """Return the mean or the sum of losses, or the losses themselves.
+
+    Examples
+    --------
+    >>> reduced(from_numpy(np.ones(3)), "sum")
+    tensor(3., dtype=float64)
+    """
+    return {"mean": losses.mean, "sum": losses.sum}[reduction]() if reduction != "none" else losses

@@ -57,28 +57,24 @@ def batch_norm(
     if not training and mean is not None and variance is not None:
         given = {"mean": _constants(mean, input), "variance": _constants(variance, input)}
         return rows.batch_norm_inference(input, weight, bias, **given, eps=eps)
+    if not training and (mean is None or variance is None):
+        raise ValueError("batch_norm: without training it needs running_mean and running_var, but one is None")
     if training and input.numel() <= input.shape[1]:
         raise ValueError(
             f"batch_norm: input {input.shape} has no more than one number for each channel, so there is no variance "
             f"to train with; give more samples, or use training=False"
         )
-    running = None
-    if training and mean is not None and variance is not None:
-        running = (mean.numpy(), variance.numpy())
+    if mean is None or variance is None:
+        return rows.batch_norm(input, weight, bias, eps=eps)
+    running = mean.numpy(), variance.numpy()
     out = rows.batch_norm(input, weight, bias, eps=eps, running=running, momentum=momentum)
-    if running is not None:
-        _changed(mean, variance)
+    for statistic in (mean, variance):
+        statistic.data = statistic  # its memory was written to
     return out
 
 
 def _constants(statistic: Tensor, input: Tensor) -> np.ndarray:
     return statistic.numpy().astype(input.dtype, copy=False)
-
-
-def _changed(*tensors: Tensor) -> None:
-    """Let tensors know that their memory was written to."""
-    for tensor in tensors:
-        tensor.data = tensor
 
 
 def _check_channels(operation: str, input: Tensor, given: dict[str, Tensor | None]) -> None:
