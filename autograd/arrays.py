@@ -67,7 +67,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     """`x` where the condition holds, else `y`."""
     if condition.__class__ is np.bool:
         chosen, other = (x, y) if condition else (y, x)
-        if np.ndim(other) == 0 and (np.ndim(chosen) or chosen.__class__ is other.__class__):
+        fits = np.ndim(chosen) and np.result_type(x, y) == np.result_type(chosen)
+        if np.ndim(other) == 0 and (fits or chosen.__class__ is other.__class__):
             return chosen  # without a copy
     if x.__class__ is float and y.__class__ is float and all(n == float(np.float32(n)) or n != n for n in (x, y)):
         x, y = np.float32(x), np.float32(y)  # exact, and a mask does not become float64

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
+import numpy as np
+
 from autograd.creation import generator
 from autograd.gradients import grad
 from autograd.graph import topological_order
@@ -53,7 +55,8 @@ def checkpoint(f: Callable[..., Any], *arguments: Any) -> Tensor:
         node for node in topological_order([out]) if node.op is None and node not in known and node.requires_grad
     ]
     operation = Checkpoint(f, arguments, state)
-    return record(operation, [*given, *captured], out.numpy())
+    shared = any(np.may_share_memory(out.numpy(), argument.numpy()) for argument in given)
+    return record(operation, [*given, *captured], out.numpy().copy() if shared else out.numpy())
 
 
 class Checkpoint:
@@ -65,6 +68,7 @@ class Checkpoint:
     latex = ""
     gradient_latex = ()
     composed = None
+    runs_again = True
 
     def __init__(self, f: Callable[..., Any], arguments: tuple[Any, ...], state: Any) -> None:
         self.f, self.state = f, state

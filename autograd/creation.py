@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.array_operations.axes import shape_of
 from autograd.dtypes import as_array, checked_dtype, float32, int64
+from autograd.mode import mode
 from autograd.tensor import Tensor, _checked_requires_grad, as_constant
 
 
@@ -87,7 +88,7 @@ def _made(function: str, array: Any, dtype: Any, requires_grad: bool) -> Tensor:
 
 def _filled(function: str, given: Sequence[Any], number: Any, dtype: Any, requires_grad: bool) -> Tensor:
     sizes, dtype = _sizes(function, given), checked_dtype(dtype, function)
-    array = np.full(sizes, number, dtype) if number != 0 else np.zeros(sizes, dtype)
+    array = mode.quietly(np.full, sizes, number, dtype) if number != 0 else np.zeros(sizes, dtype)
     return _made(function, array, dtype, requires_grad)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.mode import mode
+
 float32 = np.dtype(np.float32)
 float64 = np.dtype(np.float64)
 int8, int16, int32, int64 = (np.dtype(f"int{n}") for n in (8, 16, 32, 64))
@@ -58,4 +60,4 @@ def as_array(data: Any, dtype: Any, what: str) -> np.ndarray:
         raise TypeError(f"{what}: takes real numbers ({kinds}), got an array of dtype {array.dtype}; convert it first")
     if wanted is None and array.dtype == np.float64 and not hasattr(data, "dtype"):
         wanted = float32
-    return array if wanted is None else array.astype(wanted, copy=False)
+    return array if wanted is None else mode.quietly(array.astype, wanted, copy=False)

@@ -73,7 +73,9 @@ class Gate:
             raise TypeError(f"{operation.name}: give at least one Value or Tensor to compute with")
         if any(isinstance(operand, ARRAYS) for operand in operands):
             tensors = [as_tensor(operand, operation) for operand in operands]
-            return record_tensor(operation, tensors, operation.forward(*[node.numpy() for node in tensors]))
+            # Copies: what the gate keeps stays as it is when a tensor is changed in place.
+            result = operation.forward(*[node.numpy().copy() for node in tensors])
+            return record_tensor(operation, tensors, result.copy())
         nodes = [as_operand(operand, operation) for operand in operands]
         return record(operation, nodes, operation.forward(*[node._data for node in nodes]))
 
@@ -85,6 +87,7 @@ class GateOperation:
     latex = ""
     gradient_latex = ()
     composed = None
+    runs_again = False
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate

@@ -12,6 +12,7 @@ from autograd.graph import Node, backpropagate
 from autograd.mode import enable_grad
 from autograd.tensor import ARRAYS, Tensor, as_constant, quiet_pass, seed_for
 from autograd.value import Value, as_float, describe
+from autograd.versions import refuse_outdated
 
 
 def grad(
@@ -106,6 +107,7 @@ def _value_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph:
 def _tensor_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph: bool) -> tuple[Any, ...]:
     seeds: dict[Any, Any] = {}
     for output, start in zip(outputs, starts, strict=True):
+        refuse_outdated(output)
         seed = seed_for(output, start, "grad")
         seed = seed if create_graph else seed.numpy()
         seeds[output] = seeds[output] + seed if output in seeds else seed

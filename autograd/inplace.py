@@ -17,7 +17,7 @@ from autograd.array_operations import ARRAY_OPERATIONS
 from autograd.array_operations.indexing import flat_positions
 from autograd.mode import mode, users_line
 from autograd.operation import Operation
-from autograd.versions import clock
+from autograd.versions import LostBase, clock, refuse_outdated, settle
 
 
 def method(operation: Operation) -> Callable[..., Any]:
@@ -28,15 +28,15 @@ def method(operation: Operation) -> Callable[..., Any]:
 
         bound = operation.bind((self, *operands), named)
         nodes = [as_operand(operand, operation) for operand in bound]
-        return change(self, nodes[1:], f"{operation.name}_", lambda old: apply(operation, old, *nodes[1:]))
+        return change(self, nodes[1:], f"{operation.name}_", lambda old, *others: apply(operation, old, *others))
 
     in_place.__name__ = f"{operation.name}_"
     in_place.__doc__ = f"In place: {operation.doc.splitlines()[0]}"
     return in_place
 
 
-def change(tensor: Any, others: Any, name: str, compute: Callable[[Any], Any]) -> Any:
-    """Let `tensor` become ``compute(tensor)`` in its own memory, and return it.
+def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> Any:
+    """Let `tensor` become ``compute(tensor, *others)`` in its own memory, and return it.
 
     Raises
     ------
@@ -52,27 +52,38 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[[Any], Any]) -
             f"use no_grad(), or compute a new tensor"
         )
     if not recorded:
-        result = compute(tensor.detach())
+        result = compute(tensor.detach(), *others)
         _write(tensor, result, name)
         return tensor
     root = tensor._base
+    if root.__class__ is LostBase:
+        refuse_outdated(tensor)
     if root is not None and root.op is None and root.requires_grad:
         raise RuntimeError(
             f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while "
             f"a graph is recorded; use no_grad(), or change a clone()"
         )
+    if root is not None and root.requires_grad and not tensor.requires_grad and root._rebased <= tensor._made:
+        raise RuntimeError(
+            f"{name}: this tensor shares the memory of one with a graph, of which it is no part (detach(), .data or "
+            f"no_grad()); change a clone()"
+        )
     if root is None:
         old = _snapshot(tensor)
-        result = compute(old)
+        others = [_before(other, tensor, {tensor: old}) for other in others]
+        result = compute(old, *others)
         _write(tensor, result, name)
     else:
         positions = _positions_in(root, tensor)
         root_old = _snapshot(root)
         old = _taken_at(root_old, positions)
-        result = compute(old)
+        others = [_before(other, root, {tensor: old, root: root_old}) for other in others]
+        result = compute(old, *others)
         _write(tensor, result, name)
         _become(root, root_old, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
+    made = old._made if root is None else min(tensor._made, root_old._made)
     _become(tensor, old, result)
+    settle(others, made)  # what was computed from the old numbers must not hold the new ones: a reference cycle
     return tensor
 
 
@@ -102,11 +113,11 @@ def set_item(tensor: Any, index: tuple[Any, ...], value: Any) -> None:
             ) from None
         value = value.reshape(target)
     if not mode.recording or not (tensor.requires_grad or value.requires_grad):
-        _writable(tensor, "t[...] = value")[index] = value._data
+        mode.quietly(_writable(tensor, "t[...] = value").__setitem__, index, value._data)
         _tick(tensor)
         return
     positions = flat_positions(tensor.shape, index)
-    change(tensor, [value], "t[...] = value", lambda old: ARRAY_OPERATIONS["put_at"](old, value, positions))
+    change(tensor, [value], "t[...] = value", lambda old, new: ARRAY_OPERATIONS["put_at"](old, new, positions))
 
 
 def assign_data(tensor: Any, data: Any) -> None:
@@ -131,6 +142,8 @@ def _check_cast(new: Any, tensor: Any, name: str) -> None:
 
 
 def _writable(tensor: Any, name: str) -> np.ndarray:
+    if tensor._base.__class__ is LostBase:
+        refuse_outdated(tensor)
     if not tensor.numpy().flags.writeable:
         raise ValueError(
             f"{name}: the memory is read-only, several elements of an expanded tensor are one; use .clone() first"
@@ -145,7 +158,7 @@ def _write(tensor: Any, result: Any, name: str) -> None:
             f"{name}: the result has shape {new.shape}, the tensor {tensor.shape}; it cannot grow in place"
         )
     _check_cast(new, tensor, name)
-    _writable(tensor, name)[...] = new
+    mode.quietly(_writable(tensor, name).__setitem__, ..., new)
     _tick(tensor)
 
 
@@ -164,9 +177,18 @@ def _snapshot(tensor: Any) -> Any:
     for name in ("op", "_first", "_second", "_rest", "label", "requires_grad"):
         setattr(old, name, getattr(tensor, name))
     old._grad = None
-    old._versions = tensor._versions
     old._options, old._saved, old._made, old._line = tensor._options, tensor._saved, tensor._made, tensor._line
     return old
+
+
+def _before(operand: Any, root: Any, known: dict[Any, Any]) -> Any:
+    """Return an operand with the numbers that it has before the memory of `root` changes."""
+    if operand in known:
+        return known[operand]
+    if operand._base is not root:
+        return operand
+    refuse_outdated(operand)
+    return _snapshot(operand)
 
 
 def _become(tensor: Any, old: Any, result: Any) -> None:
@@ -176,7 +198,9 @@ def _become(tensor: Any, old: Any, result: Any) -> None:
     tensor._options, tensor._saved, tensor._line = result._options, result._saved, result._line
     tensor._grad = None
     tensor._made = tensor._rebased = clock.now
-    tensor._versions = (*tensor._versions, (clock.now, old))
+    old._hooks, tensor._hooks = tensor._hooks, None
+    tensor._versions = tensor._versions or []
+    tensor._versions.append((clock.now, old))
     clock.rebases += 1
 
 

@@ -7,6 +7,7 @@ no counterpart here is an error, not a silent loss of the graph.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +43,55 @@ UFUNCS = {
 }
 """NumPy's names of element-wise functions that are called otherwise here."""
 
+
+def _flat(x: Any, axis: Any) -> tuple[Any, Any]:
+    """Return what NumPy works along: for ``axis=None`` all elements in one axis."""
+    return (tensor_functions.ravel(x), 0) if axis is None else (x, axis)
+
+
+def _reduction(name: str) -> Callable[..., Any]:
+    return lambda a, axis=None, *, keepdims=False: getattr(functions, name)(a, axis, keepdims)
+
+
+def _concatenate(arrays: Any, axis: Any = 0) -> Tensor:
+    return tensor_functions.cat([_flat(x, axis)[0] for x in arrays], 0 if axis is None else axis)
+
+
+def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+    n = ary.shape[axis]
+    if not isinstance(indices_or_sections, int):
+        places = [slice(*ends).indices(n) for ends in itertools.pairwise([0, *indices_or_sections, n])]
+        return tuple(tensor_functions.narrow(ary, axis, start, max(stop - start, 0)) for start, stop, _ in places)
+    if n % indices_or_sections:
+        raise ValueError(f"np.split: axis {axis} of shape {ary.shape} has no {indices_or_sections} parts of one size")
+    return tensor_functions.split(ary, n // indices_or_sections, axis)
+
+
+def _pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: float = 0.0) -> Tensor:
+    widths = np.broadcast_to(pad_width, (array.ndim, 2))[::-1].ravel().tolist()
+    mode = {"edge": "replicate", "wrap": "circular"}.get(mode, mode)
+    return tensor_functions.pad(array, widths, mode, constant_values)
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, *, keepdims: bool = False) -> Tensor:
+    axes = x.ndim if axis is None else np.size(axis)
+    if ord is not None and axes > 1:
+        raise TypeError("of a matrix only the norm without ord is a function here; use t.detach().numpy()")
+    return functions.norm(x, 2.0 if ord is None else ord, axis, keepdims)
+
+
 SHAPES = {
-    "concatenate": lambda arrays, axis=0: tensor_functions.cat(arrays, axis),
+    **{name: _reduction(name) for name in ("sum", "mean", "prod")},
+    "all": lambda a, axis=None, *, keepdims=False: tensor_functions.all(a, axis, keepdims),
+    "any": lambda a, axis=None, *, keepdims=False: tensor_functions.any(a, axis, keepdims),
+    "cumsum": lambda a, axis=None: functions.cumsum(*_flat(a, axis)),
+    "cumprod": lambda a, axis=None: functions.cumprod(*_flat(a, axis)),
+    "flip": lambda m, axis=None: functions.flip(m, tuple(range(m.ndim)) if axis is None else axis),
+    "nonzero": lambda a: tuple(as_constant(index) for index in np.nonzero(a.numpy())),
+    "pad": _pad,
+    "split": _split,
+    "take_along_axis": lambda arr, indices, axis=-1: tensor_functions.take_along_dim(arr, indices, axis),
+    "concatenate": _concatenate,
     "stack": lambda arrays, axis=0: tensor_functions.stack(arrays, axis),
     "transpose": lambda a, axes=None: functions.permute(a, axes or tuple(reversed(range(a.ndim)))),
     "swapaxes": lambda a, axis1, axis2: tensor_functions.transpose(a, axis1, axis2),
@@ -58,18 +106,20 @@ SHAPES = {
         a if axis is not None else tensor_functions.ravel(a), axis or 0, indices
     ),
     "where": lambda condition, x, y: functions.where(condition, x, y),
-    "clip": lambda a, a_min=-np.inf, a_max=np.inf: functions.clamp(a, a_min, a_max),
-    "max": lambda a, axis=None, keepdims=False: functions.amax(a, axis, keepdims),
-    "min": lambda a, axis=None, keepdims=False: functions.amin(a, axis, keepdims),
-    "var": lambda a, axis=None, ddof=0, keepdims=False: functions.var(a, axis, ddof, keepdims),
-    "std": lambda a, axis=None, ddof=0, keepdims=False: functions.std(a, axis, ddof, keepdims),
-    "argmax": lambda a, axis=None, keepdims=False: tensor_functions.argmax(a, axis, keepdims),
-    "argmin": lambda a, axis=None, keepdims=False: tensor_functions.argmin(a, axis, keepdims),
-    "sort": lambda a, axis=-1: tensor_functions.sort(a, axis).values,
-    "argsort": lambda a, axis=-1: tensor_functions.argsort(a, axis),
+    "clip": lambda a, a_min=None, a_max=None: functions.clamp(
+        a, -np.inf if a_min is None else a_min, np.inf if a_max is None else a_max
+    ),
+    "max": _reduction("amax"),
+    "min": _reduction("amin"),
+    "var": lambda a, axis=None, *, ddof=0, keepdims=False: functions.var(a, axis, ddof, keepdims),
+    "std": lambda a, axis=None, *, ddof=0, keepdims=False: functions.std(a, axis, ddof, keepdims),
+    "argmax": lambda a, axis=None, *, keepdims=False: tensor_functions.argmax(a, axis, keepdims),
+    "argmin": lambda a, axis=None, *, keepdims=False: tensor_functions.argmin(a, axis, keepdims),
+    "sort": lambda a, axis=-1: tensor_functions.sort(*_flat(a, axis)).values,
+    "argsort": lambda a, axis=-1: tensor_functions.argsort(*_flat(a, axis)),
     "zeros_like": lambda a: as_constant(np.zeros(a.shape, a.dtype)),
     "ones_like": lambda a: as_constant(np.ones(a.shape, a.dtype)),
-    "linalg.norm": lambda x, ord=2, axis=None, keepdims=False: functions.norm(x, ord or 2, axis, keepdims),
+    "linalg.norm": _norm,
 }
 """NumPy's functions whose arguments are called otherwise here."""
 
@@ -80,7 +130,7 @@ PLAIN += ("array2string", "may_share_memory", "shares_memory", "result_type", "c
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Answer for an element-wise function of NumPy that met a tensor."""
-    options = {name: value for name, value in options.items() if value is not None}
+    options = {name: value for name, value in options.items() if value is not None or name == "axis"}
     if method == "reduce" and ufunc in (np.add, np.maximum, np.minimum, np.multiply):
         function = {"add": np.sum, "maximum": np.max, "minimum": np.min, "multiply": np.prod}[ufunc.__name__]
         return call_array_function(function, inputs, {"axis": 0, **options})
@@ -108,7 +158,7 @@ def call_array_function(function: Any, arguments: tuple[Any, ...], options: dict
     if found is None:
         raise TypeError(f"np.{name} is not a function here, so it cannot be recorded; use t.detach().numpy()")
     names = {"axis": "dim", "keepdims": "keepdim", "a": "input"} if name not in SHAPES else {}
-    options = {names.get(key, key): value for key, value in options.items() if value is not None}
+    options = {names.get(key, key): value for key, value in options.items() if value is not None or key == "axis"}
     try:
         return found(*arguments, **options)
     except TypeError as error:

@@ -20,7 +20,7 @@ from autograd.operation import Operation
 from autograd.operations import OPERATIONS
 from autograd.pickling import pack
 from autograd.value import Value, describe
-from autograd.versions import ChangedOperand, clock
+from autograd.versions import ChangedOperand, clock, refuse_changed, refuse_outdated
 
 if TYPE_CHECKING:
     # A stub, generated from the op table.
@@ -30,6 +30,9 @@ else:
 
 _new = object.__new__
 _array = np.ndarray
+
+NUMBERS = "fd?bhilqBHILQ"
+"""NumPy's codes of the dtypes that tensors have."""
 
 KEPT_GRADIENT = 4096
 """Results with at most so many elements keep their gradient after a backward pass, so that pictures can show it."""
@@ -77,7 +80,7 @@ class Tensor(Node, TensorMethods):
     _base: Any = None
     _changed = 0
     _rebased = 0
-    _versions: tuple[tuple[int, Any], ...] = ()
+    _versions: list[tuple[int, Any]] | None = None
     _hooks: dict[int, Callable[[Any], Any]] | None = None
     _retains_grad = False
     _line = ""
@@ -155,7 +158,7 @@ class Tensor(Node, TensorMethods):
             self._data = np.asarray(data)
             return self._data
         # A number written in an expression: it has no dtype of its own.
-        return np.asarray(data, np.float32 if isinstance(data, float) else None)
+        return mode.quietly(np.asarray, data, np.float32 if isinstance(data, float) else None)
 
     def item(self) -> Any:
         """Return the only element as a Python number.
@@ -230,6 +233,7 @@ class Tensor(Node, TensorMethods):
         >>> x.grad
         tensor([ 3., 30.])
         """
+        refuse_outdated(self)
         seed = _one(self) if gradient is None and self._data.size == 1 else seed_for(self, gradient, "backward")._data
         if create_graph:
             gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
@@ -238,16 +242,11 @@ class Tensor(Node, TensorMethods):
         taken = {id(seed)}
         for node, total in gradients.items():
             if node.op is not None:
-                node._grad = total
+                node._grad = _owned(total, taken) if create_graph else total
                 continue
             if node._hooks:
                 total = node.arrived(total)
-            if total.__class__ is _array:  # leaves get memory of their own
-                key = id(total)
-                if total.base is not None or key in taken:
-                    total = total.copy()
-                else:
-                    taken.add(key)
+            total = _owned(total, taken)
             node._grad = total if node._grad is None else _sum_of(node._grad, total)
 
     def zero_grad(self) -> None:
@@ -388,6 +387,8 @@ class Tensor(Node, TensorMethods):
         elif op.__class__ is ArrayOperation:
             received = _products(self, op, upstream, operands, inputs, out, on_nodes)
         else:
+            if on_nodes or op.runs_again:
+                refuse_changed(inputs)
             received = op.contributions(self, upstream, on_nodes)
         for i, (operand, contribution) in enumerate(zip(operands, received, strict=True)):
             if contribution is not None and operand.requires_grad:
@@ -598,6 +599,19 @@ def _keeps_gradient(node: Any) -> bool:
     return node._data.size <= KEPT_GRADIENT or node._retains_grad
 
 
+def _owned(total: Any, taken: set[int]) -> Any:
+    """Return a gradient that shares its memory with no other; `taken` are the arrays that somebody has."""
+    if total.__class__ is _array:
+        if total.base is not None or id(total) in taken:
+            return total.copy()
+        taken.add(id(total))
+    elif isinstance(total, Tensor):
+        if total.op is None or total._base is not None or id(total._data) in taken:
+            return total.clone()
+        taken.add(id(total._data))
+    return total
+
+
 def _sum_of(before: Any, total: Any) -> Any:
     if isinstance(total, Tensor) or (isinstance(before, Tensor) and before.requires_grad):
         return total + before
@@ -719,9 +733,11 @@ def as_operand(operand: Any, operation: Any) -> Tensor:
     if isinstance(operand, Tensor):
         return operand
     if isinstance(operand, np.ndarray):
-        return as_constant(operand if operand.dtype.kind in "fiub" else as_array(operand, None, operation.name))
-    if isinstance(operand, (np.generic, numbers.Real)) and not isinstance(operand, Value):
-        return as_constant(operand.item() if isinstance(operand, np.generic) else float(operand))
+        return as_constant(operand if operand.dtype.char in NUMBERS else as_array(operand, None, operation.name))
+    if isinstance(operand, np.generic) and operand.dtype.char in NUMBERS:
+        return as_constant(operand.item())
+    if isinstance(operand, numbers.Real) and not isinstance(operand, Value):
+        return as_constant(float(operand))
     if isinstance(operand, ChangedOperand):
         operand._refuse()
     name = getattr(operation, "name", "operation")
@@ -771,12 +787,14 @@ def apply(operation: Operation, *operands: Any) -> Tensor:
     nodes = [as_operand(operand, operation) for operand in operands]
     data = _computed(operation, [node._data for node in nodes])
     weak = (float, int, bool)
+    if data.__class__ is _array and any(data is node._data for node in nodes):
+        data = data.copy()  # where() chose all of an operand
     if (
-        getattr(data, "dtype", None) == np.float64
+        getattr(data, "dtype", np.dtype(data.__class__)) == np.float64
         and not mode.deriving  # in a rule, a number beside a mask has the digits that the gradient needs
         and all(node._data.__class__ in weak or node._data.dtype.kind == "b" for node in nodes)
     ):
-        data = data.astype(np.float32)  # from Python's numbers alone
+        data = mode.quietly(np.float32, data)  # from Python's numbers alone
     return record(operation, nodes, data)
 
 
@@ -811,7 +829,7 @@ def _explained(operation: Any, inputs: Sequence[Any], error: Exception) -> Excep
 
 def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
     """Return the node for a result that was computed already."""
-    if data.__class__ is float:  # a rule chose a number that stands in it
+    if data.__class__ in (float, int, bool):  # a rule chose a number that stands in it
         data = np.asarray(data, np.result_type(*[operand._data for operand in operands]))[()]
     out = _new(Tensor)
     out._data = data
@@ -828,11 +846,7 @@ def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
                 out.set_operands(operands)
                 break
     for operand in operands:
-        if operand._base is not None and operand._base._rebased > operand._made:
-            raise RuntimeError(
-                f"{operation.name}: an operand is a view of a tensor that was changed in place since; "
-                f"take the view again"
-            )
+        refuse_outdated(operand)
     if clock.watched and mode.anomaly:
         inplace.check_result(out, operation, operands)
     return out
@@ -853,13 +867,20 @@ def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], op
     data, saved = result if operation.saves else (result, None)
     out = record(operation, nodes, data)
     if out.requires_grad:
-        out._options = options
+        out._options = {name: _kept(option) for name, option in options.items()}
         out._saved = saved
     if out._data.base is not None and nodes:
         _note_view(out, nodes[0])
     elif nodes and out._data is nodes[0]._data:
         out._base = nodes[0]._base if nodes[0]._base is not None else nodes[0]
     return out
+
+
+def _kept(option: Any) -> Any:
+    """Return an option for the backward pass: indices are copied, as their owner may change them."""
+    if option.__class__ is tuple:
+        return tuple(map(_kept, option))
+    return option.copy() if option.__class__ is _array and option.dtype.kind != "f" else option
 
 
 def _note_view(out: Tensor, source: Tensor) -> None:

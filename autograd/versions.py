@@ -7,7 +7,10 @@ derivative needs.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 
@@ -22,29 +25,58 @@ class Clock:
 clock = Clock()
 
 
-def settle(outputs: Iterable[Any]) -> None:
+def settle(outputs: Iterable[Any], since: int | None = None) -> None:
     """Let every result have the operands that it was computed from.
 
     A tensor that was changed in place while a graph was recorded stands for its new result; what
     was computed from it before gets the node that it was at that time.
+
+    With `since` only results made since that time are looked at, and views from before the change
+    let go of their base: the base is about to be computed from them.
     """
     stack = [node for node in outputs if hasattr(node, "_made")]
     seen = set()
     while stack:
         node = stack.pop()
-        if node in seen or node.op is None:
+        if node in seen or node.op is None or (since is not None and node._made < since):
             continue
         seen.add(node)
         operands = node.parents
         if any(operand._rebased > node._made for operand in operands):
             operands = tuple(_at(operand, node._made) for operand in operands)
             node.set_operands(operands)
+        if since is not None and node._base is not None and node._base._rebased > node._made:
+            node._base = LostBase()
         stack.extend(operands)
 
 
 def _at(tensor: Any, time: int) -> Any:
     """Return the node that a tensor was at a time."""
-    return next((old for changed, old in tensor._versions if changed > time), tensor)
+    versions = tensor._versions or []
+    later = bisect_right(versions, time, key=itemgetter(0))
+    return versions[later][1] if later < len(versions) else tensor
+
+
+class LostBase:
+    """Stands for the base of a view that was taken before the base was changed in place."""
+
+    _rebased = _changed = math.inf
+
+
+def refuse_outdated(tensor: Any) -> None:
+    """Raise RuntimeError for a view of a tensor that came to stand for another result since."""
+    if tensor._base is not None and tensor._base._rebased > tensor._made:
+        raise RuntimeError(
+            f"a tensor of shape {tensor.shape} is a view of a tensor that was changed in place since; "
+            f"take the view again"
+        )
+
+
+def refuse_changed(inputs: Iterable[Any]) -> None:
+    """Raise RuntimeError when the numbers of one of the operands changed."""
+    for operand in inputs:
+        if isinstance(operand, ChangedOperand):
+            operand._refuse()
 
 
 class ChangedOperand:

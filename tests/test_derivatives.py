@@ -263,3 +263,50 @@ def test_a_computational_graph_of_tensors_runs_again_with_other_arrays():
     np.testing.assert_allclose(by_x.numpy(), x.grad.numpy())
     with pytest.raises(ValueError, match=r"shape \(3,\), the new data \(2,\)"):
         graph.forward({"x": np.ones(2)})
+
+
+def test_gradients_with_a_graph_do_not_share_memory():
+    x, y, seed = tensor([1.0, 2.0], requires_grad=True), tensor([3.0, 4.0], requires_grad=True), tensor([1.0, 1.0])
+    z = x + y
+    z.backward(seed, create_graph=True)
+    grads = [x.grad, y.grad, z.grad, seed]
+    for i, one in enumerate(grads):
+        assert not any(np.shares_memory(one.numpy(), other.numpy()) for other in grads[i + 1 :])
+    x.grad *= 2.0
+    assert y.grad.tolist() == [1.0, 1.0]
+
+
+def test_a_checkpoint_refuses_operands_that_changed():
+    x = tensor([1.0, 2.0], requires_grad=True)
+    y = checkpoint(lambda x: (x * x).sum(), x)
+    same = checkpoint(lambda x: x, x)
+    assert not np.shares_memory(same.numpy(), x.numpy())
+    with no_grad():
+        x += 1.0
+    with pytest.raises(RuntimeError, match="changed in place after checkpoint"):
+        y.backward()
+
+
+def test_a_gate_keeps_its_numbers_when_tensors_change():
+    class SquareGate(Gate):
+        def forward(self, x):
+            self.x, self.out = x, x * x
+            return self.out
+
+        def backward(self, gradient):
+            assert (self.out == self.x * self.x).all()
+            return 2.0 * self.x * gradient
+
+    x = tensor([1.0, 2.0], requires_grad=True)
+    h = x * 1.0
+    y = SquareGate()(h)
+    y += 1.0
+    h *= 3.0
+    y.sum().backward()
+    assert x.grad.tolist() == [2.0, 4.0]
+    y = SquareGate()(x)
+    with no_grad():
+        x += 1.0
+    assert grad(y.sum(), x)[0].tolist() == [2.0, 4.0]
+    with pytest.raises(RuntimeError, match="changed in place after SquareGate"):
+        grad(y.sum(), x, create_graph=True)

@@ -69,6 +69,19 @@ def test_element_wise_functions_record(name):
         lambda x: np.float64(2.0) * x,
         lambda x: np.add.reduce(x),
         lambda x: np.roll(x, 1),
+        lambda x: np.add.reduce(x, axis=None),
+        lambda x: np.concatenate([x, x], axis=None),
+        lambda x: np.sort(x, axis=None),
+        lambda x: np.cumsum(x),
+        lambda x: np.flip(x),
+        lambda x: np.clip(x, None, 0.5),
+        lambda x: np.pad(x, (1, 2)),
+        lambda x: np.pad(x, ((1, 2), (0, 1)), mode="edge"),
+        lambda x: np.split(x, 3, axis=1)[1],
+        lambda x: np.split(x, [1, 2], axis=1)[2],
+        lambda x: np.take_along_axis(x, np.array([[0], [1]])),
+        lambda x: np.linalg.norm(x, 0, axis=1),
+        lambda x: x[np.nonzero(x)],
     ],
 )
 def test_other_functions_record(call):
@@ -88,6 +101,7 @@ def test_what_cannot_be_recorded_is_an_error():
         lambda: np.add(x, 1, out=np.zeros((2, 3))),
         lambda: np.add.outer(x, x),
         lambda: np.copyto(np.zeros((2, 3)), x),
+        lambda: np.linalg.norm(x, 2),
     ):
         with pytest.raises(TypeError, match=r"np\.\w+.*numpy\(\)"):
             call()

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd import functions
 from autograd.inplace import change
+from autograd.mode import mode
 from autograd.tensor import Tensor, as_operand
 from autograd.tensor_functions import elements, indexing
 from autograd.tensor_functions.attach import constant
@@ -25,7 +26,7 @@ def _fill(input: Tensor, value: Any) -> Tensor:
 
 
 def _filled(input: Tensor, value: Any) -> Tensor:
-    value = value if isinstance(value, Tensor) else constant(input.dtype.type(value))
+    value = value if isinstance(value, Tensor) else constant(mode.quietly(input.dtype.type, value))
     if value.ndim:
         raise ValueError(f"fill_: the value is one number, got shape {value.shape}; see copy_")
     return f.expand(elements._to(value, input.dtype), input.shape)
@@ -65,7 +66,13 @@ def add_to(methods: dict[str, Callable[..., Any]]) -> None:
 def _in_place(name: str, compute: Callable[..., Tensor]) -> Callable[..., Tensor]:
     def method(self: Tensor, *given: Any, **named: Any) -> Tensor:
         others = [x for x in (*given, *named.values()) if isinstance(x, Tensor)]
-        return change(self, others, name, lambda old: compute(old, *given, **named))
+
+        def computed(old: Tensor, *before: Tensor) -> Tensor:
+            remaining = iter(before)
+            in_order = [next(remaining) if isinstance(x, Tensor) else x for x in given]
+            return compute(old, *in_order, **{k: next(remaining) if isinstance(x, Tensor) else x for k, x in named.items()})
+
+        return change(self, others, name, computed)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"In place: {(compute.__doc__ or '').splitlines()[0]}"

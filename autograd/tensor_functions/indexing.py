@@ -11,6 +11,7 @@ import numpy as np
 from autograd import functions
 from autograd.array_operations.axes import axis_of
 from autograd.dtypes import bool as bool_dtype
+from autograd.mode import mode
 from autograd.tensor import Tensor, as_operand
 from autograd.tensor_functions.attach import checked, constant, is_array, method
 
@@ -162,7 +163,7 @@ def scatter(input: Any, dim: int, index: Any, src: Any, *, reduce: str | None = 
     input, index = checked("scatter", input), _indices("scatter", index)
     if reduce not in (None, "add"):
         raise ValueError(f"scatter: reduce is None or 'add', got {reduce!r}")
-    src = src if is_array(src) else np.full(index.shape, src, input.dtype)
+    src = src if is_array(src) else mode.quietly(np.full, index.shape, src, input.dtype)
     return (f.scatter_add if reduce else f.scatter)(input, src, dim, index)
 
 
