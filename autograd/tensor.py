@@ -239,14 +239,14 @@ class Tensor(Node, TensorMethods):
             gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
         else:
             gradients = quiet_pass(backpropagate, {self: seed}, False, _keeps_gradient)
-        taken = {id(seed)}
+        taken = {id(seed), id(getattr(seed, "base", None))}
         for node, total in gradients.items():
             if node.op is not None:
-                node._grad = _owned(total, taken) if create_graph else total
+                node._grad = owned(total, taken) if create_graph else total
                 continue
             if node._hooks:
                 total = node.arrived(total)
-            total = _owned(total, taken)
+            total = owned(total, taken)
             node._grad = total if node._grad is None else _sum_of(node._grad, total)
 
     def zero_grad(self) -> None:
@@ -599,12 +599,17 @@ def _keeps_gradient(node: Any) -> bool:
     return node._data.size <= KEPT_GRADIENT or node._retains_grad
 
 
-def _owned(total: Any, taken: set[int]) -> Any:
+def owned(total: Any, taken: set[int]) -> Any:
     """Return a gradient that shares its memory with no other; `taken` are the arrays that somebody has."""
     if total.__class__ is _array:
-        if total.base is not None or id(total) in taken:
+        memory = total
+        if total.base is not None:
+            memory = total.base
+            if memory.__class__ is not _array or memory.size != total.size or not total.flags.carray:
+                return total.copy()
+        if id(memory) in taken:
             return total.copy()
-        taken.add(id(total))
+        taken.add(id(memory))
     elif isinstance(total, Tensor):
         if total.op is None or total._base is not None or id(total._data) in taken:
             return total.clone()
