@@ -55,7 +55,7 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
         result = compute(tensor.detach(), *others)
         _write(tensor, result, name)
         return tensor
-    root = tensor._base
+    root: Any = tensor._base
     if root.__class__ is LostBase:
         refuse_outdated(tensor)
     if root is not None and root.op is None and root.requires_grad:
@@ -63,7 +63,8 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
             f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while "
             f"a graph is recorded; use no_grad(), or change a clone()"
         )
-    if root is not None and root.requires_grad and not tensor.requires_grad and root._rebased <= tensor._made:
+    made_without_graph = root is not None and root.requires_grad and not tensor.requires_grad
+    if tensor._cut or (made_without_graph and root._rebased <= tensor._made):
         raise RuntimeError(
             f"{name}: this tensor shares the memory of one with a graph, of which it is no part (detach(), .data or "
             f"no_grad()); change a clone()"
@@ -83,6 +84,7 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
         result = compute(old, *others)
         _write(tensor, result, name)
         _become(root, root_old, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
+        result = _taken_at(root, positions)
     _become(tensor, old, result)
     settle(others, made)  # what was computed from the old numbers must not hold the new ones: a reference cycle
     return tensor
@@ -96,9 +98,11 @@ def set_item(tensor: Any, index: tuple[Any, ...], value: Any) -> None:
     IndexError, ValueError, TypeError
         When the index or the shape or dtype of the value does not fit.
     """
-    from autograd.tensor import as_operand
+    from autograd.tensor import as_constant, as_operand
 
     value = as_operand(value, ARRAY_OPERATIONS["put_at"])
+    if value._data.__class__ is float and tensor.dtype.kind == "f":
+        value = as_constant(mode.quietly(tensor.dtype.type, value._data))
     given = value.numpy()
     try:
         target = tensor.numpy()[index].shape

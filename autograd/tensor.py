@@ -71,13 +71,14 @@ class Tensor(Node, TensorMethods):
 
     __array_priority__ = 1000
 
-    pickled = ("_options", "_saved", "_retains_grad", "_line")
+    pickled = ("_options", "_saved", "_retains_grad", "_line", "_outdated")
 
     # What only few tensors have is an attribute of the class until it is set.
     _made = 0
     _options: dict[str, Any] | None = None
     _saved: Any = None
     _base: Any = None
+    _cut = False  # whether it sees the memory of its base, but has no part in the graph of it
     _changed = 0
     _rebased = 0
     _versions: list[tuple[int, Any]] | None = None
@@ -308,13 +309,14 @@ class Tensor(Node, TensorMethods):
         """Return the same numbers, in the same memory, without the graph."""
         out = as_constant(self.numpy())
         out._base = self._base if self._base is not None else self
+        out._cut = True
         return out
 
     def arrived(self, upstream: Any) -> Any:
         """Return the complete gradient of this node after its hooks saw it."""
         if self._hooks:
             for hook in [*self._hooks.values()]:
-                given = upstream if isinstance(upstream, Tensor) else as_constant(np.asarray(upstream))
+                given = upstream if isinstance(upstream, Tensor) else as_constant(_read_only(upstream))
                 changed = hook(given)
                 if changed is not None:
                     changed = as_operand(changed, hook)
@@ -396,6 +398,16 @@ class Tensor(Node, TensorMethods):
                 gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
         if mode.anomaly:
             inplace.check_gradients(self, received)
+
+    @property
+    def _outdated(self) -> bool:
+        """Whether it or an operand was changed in place since; pickled, as the times of changes are not."""
+        nodes = (self, *self.parents) if self.op is not None else ()
+        return any((node if node._base is None else node._base)._changed > self._made for node in nodes)
+
+    @_outdated.setter
+    def _outdated(self, outdated: bool) -> None:
+        self._made = -1 if outdated else clock.now
 
     # Elements.
 
@@ -597,6 +609,13 @@ def _one(output: Tensor) -> np.ndarray:
 
 def _keeps_gradient(node: Any) -> bool:
     return node._data.size <= KEPT_GRADIENT or node._retains_grad
+
+
+def _read_only(upstream: Any) -> np.ndarray:
+    """Return a view that cannot be written: other nodes may have the same gradient."""
+    view = np.asarray(upstream).view()
+    view.flags.writeable = False
+    return view
 
 
 def owned(total: Any, taken: set[int]) -> Any:
@@ -893,6 +912,7 @@ def _note_view(out: Tensor, source: Tensor) -> None:
     data = source._data
     if isinstance(data, np.ndarray) and out._data.base is (data if data.base is None else data.base):
         out._base = source._base if source._base is not None else source
+        out._cut = source._cut
 
 
 # The methods: every row of both halves of the table.

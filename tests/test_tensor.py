@@ -513,6 +513,8 @@ def test_a_detached_tensor_does_not_change_the_graph_of_its_memory():
         y.detach().mul_(w)
     with pytest.raises(RuntimeError, match="change a clone"):
         y.data[:1] = w[:1]
+    with pytest.raises(RuntimeError, match="change a clone"):
+        tensor([1.0, 2.0]).detach()[:1].mul_(w[:1])
 
 
 def test_hooks_from_before_a_change_in_place_see_the_gradient_of_the_old_numbers():
@@ -591,3 +593,49 @@ def test_a_large_array_takes_numbers_beyond_float32_and_operands_that_changed():
     with no_grad():
         x += 1.0
     y.sum().backward()  # the derivative of tanh reads its result alone
+
+
+def test_numbers_put_in_keep_the_precision_of_the_tensor():
+    y = leaf(2) * 1.0
+    y[0] = 0.9
+    assert y[0].item() == 0.9
+    x = leaf()
+    out = autograd.where(x > -10.0, x, x)
+    assert out.item() == x.item()
+    assert autograd.grad(out, x)[0].item() == 1.0
+
+
+def test_results_without_axes_have_memory_of_their_own_and_views_share_it():
+    x = leaf() * 1.0
+    before = x.item()
+    for result in (x.sort().values, x.topk(1).values, x.max(0).values):
+        result.mul_(3.0)
+        assert x.item() == before
+    x[()].mul_(2.0)
+    assert x.item() == 2 * before
+
+
+def test_a_base_has_the_gradient_of_a_view_that_was_changed():
+    y = leaf(3) * 1.0
+    view = y[:2]
+    view *= 3.0
+    assert autograd.grad((view * 5.0).sum(), y)[0].tolist() == [5.0, 5.0, 0.0]
+
+
+def test_hooks_cannot_change_a_gradient_that_others_have():
+    x, w = leaf(2), leaf(2)
+    x.register_hook(lambda g: g.mul_(5.0))
+    with pytest.raises(ValueError, match="read-only"):
+        (x + w).backward([1.0, 2.0])
+
+
+def test_a_pickled_graph_remembers_that_an_operand_was_changed():
+    x = leaf(3)
+    y = x * x
+    unchanged = pickle.loads(pickle.dumps(y))
+    with no_grad():
+        x += 1.0
+    changed = pickle.loads(pickle.dumps(y))
+    unchanged.sum().backward()
+    with pytest.raises(RuntimeError, match="changed in place"):
+        changed.sum().backward()

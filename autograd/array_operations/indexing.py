@@ -37,8 +37,8 @@ def getitem(x, index):
     axis = _one_axis(index)
     if 0 <= axis < x.ndim:
         return np.take(x, index[axis], axis)  # the same, and faster
-    # Numbers alone select one element, of which NumPy gives a copy; with an ellipsis it is a view.
-    return x[(*index, ...)] if index and all(isinstance(part, int) for part in index) else x[index]
+    # Numbers alone may select one element, of which NumPy gives a copy; with an ellipsis it is a view.
+    return x[(*index, ...)] if all(isinstance(part, int) for part in index) else x[index]
 
 
 @array_operation(

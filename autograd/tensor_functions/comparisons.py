@@ -11,7 +11,7 @@ import numpy as np
 from autograd import functions
 from autograd.array_operations.axes import axes_of
 from autograd.tensor import Tensor, as_operand
-from autograd.tensor_functions.attach import checked, constant, is_array, method
+from autograd.tensor_functions.attach import checked, constant, method
 
 f: Any = functions
 
@@ -307,12 +307,6 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """
     if input is None and other is None:
         return nonzero(condition, as_tuple=True)
-    if is_array(condition) or is_array(input) or is_array(other):
-        condition, x, y = (as_operand(operand, where) for operand in (condition, input, other))
-        if condition.ndim == 0 and x.ndim + y.ndim:
-            condition = constant(condition.numpy().reshape(1))  # so that the result is a copy, as it is else
-        if isinstance(x._data, float) and isinstance(y._data, float):
-            input = constant(np.float32(input))
     return f.where(condition, input, other)
 
 

@@ -70,9 +70,8 @@ def _in_place(name: str, compute: Callable[..., Tensor]) -> Callable[..., Tensor
         def computed(old: Tensor, *before: Tensor) -> Tensor:
             remaining = iter(before)
             in_order = [next(remaining) if isinstance(x, Tensor) else x for x in given]
-            return compute(
-                old, *in_order, **{k: next(remaining) if isinstance(x, Tensor) else x for k, x in named.items()}
-            )
+            by_name = {key: next(remaining) if isinstance(x, Tensor) else x for key, x in named.items()}
+            return compute(old, *in_order, **by_name)
 
         return change(self, others, name, computed)
 

@@ -274,7 +274,7 @@ def _extreme(x: Any, dim: Any, keepdim: bool, whole: Any, two: Any, index: Any) 
     x = checked(index.__name__[3:], x)
     indices = index(x, dim, True)
     if x.ndim == 0:
-        return Extreme(x, indices)
+        return Extreme(f.clone(x), indices)
     values = f.gather(x, dim, indices.numpy())
     return Extreme(values, indices) if keepdim else Extreme(squeeze(values, dim), squeeze(indices, dim))
 
@@ -339,7 +339,7 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = Tru
     """
     input = checked("sort", input)
     indices = argsort(input, dim, descending)
-    return Extreme(f.gather(input, dim, indices.numpy()) if input.ndim else input, indices)
+    return Extreme(f.gather(input, dim, indices.numpy()) if input.ndim else f.clone(input), indices)
 
 
 @method()
@@ -356,7 +356,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     if not 0 <= k <= (input.shape[axis] if input.ndim else 1):
         raise ValueError(f"topk: k is from 0 to the size of dim {dim} of shape {input.shape}, got {k}")
     if input.ndim == 0:
-        return Extreme(input, constant(np.int64(0)))
+        return Extreme(f.clone(input), constant(np.int64(0)))
     places = _best(input.numpy(), k, axis, largest)
     return Extreme(f.gather(input, axis, places), constant(places))
 
