@@ -64,7 +64,7 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
             f"a graph is recorded; use no_grad(), or change a clone()"
         )
     made_without_graph = root is not None and root.requires_grad and not tensor.requires_grad
-    if tensor._cut or (made_without_graph and root._rebased <= tensor._made):
+    if tensor._cut or (root is not None and made_without_graph and root._rebased <= tensor._made):
         raise RuntimeError(
             f"{name}: this tensor shares the memory of one with a graph, of which it is no part (detach(), .data or "
             f"no_grad()); change a clone()"
