@@ -47,6 +47,8 @@ class ArrayOperation:
     composed = None
     operator = ""
     gradient_latex = ()
+    apply: Callable[..., Any]
+    """Runs a row on tensors; `autograd.tensor`, which needs this module, puts it here."""
 
     def __init__(
         self,
@@ -79,6 +81,7 @@ class ArrayOperation:
         }
         optional = [p for p in parameters[: len(self.products)] if p.default is None]
         self.required = len(self.products) - len(optional)
+        self.ready = not several and len(self.defaults) == len(self.option_names)  # operands alone make a call
         if not (symbol and latex and self.doc and products):
             raise TypeError(f"operation {self.name}: the row needs a symbol, latex, products and a docstring")
 
@@ -89,10 +92,8 @@ class ArrayOperation:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Run the operation on tensors and record it."""
-        from autograd.tensor import apply_array_operation
-
         operands, options = self.bind(arguments, named)
-        return apply_array_operation(self, operands, options)
+        return self.apply(self, operands, options)
 
     def bind(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """Divide the arguments of a call into operands and options, and fill in the defaults.
@@ -103,6 +104,8 @@ class ArrayOperation:
             When arguments are missing, or too many or unknown ones are given.
         """
         count = len(self.operand_names)
+        if not named and len(arguments) == count and self.ready and not any(x is None for x in arguments):
+            return list(arguments), self.defaults
         operands = list(arguments[:count])
         given = dict(zip(self.option_names, arguments[count:], strict=False))
         operands += [named.pop(name, None) for name in self.operand_names[len(operands) :]]

@@ -6,11 +6,9 @@ from collections.abc import Callable, Container, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from autograd.graph import Node, backpropagate
 from autograd.mode import enable_grad
-from autograd.tensor import ARRAYS, Tensor, as_constant, quiet_pass, seed_for
+from autograd.tensor import ARRAYS, Tensor, as_constant, owned, quiet_pass, seed_for
 from autograd.value import Value, as_float, describe
 from autograd.versions import refuse_outdated
 
@@ -114,14 +112,21 @@ def _tensor_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph
     keeps = set(inputs).__contains__
     walk = backpropagate if create_graph else partial(quiet_pass, backpropagate)
     gradients = walk(seeds, create_graph, keeps)
+    taken = {id(memory) for seed in starts if seed is not None for memory in _memories(seed)}
     found = []
     for node in inputs:
         gradient = gradients.get(node)
         if gradient is not None:
             gradient = node.arrived(gradient) if node.op is None else gradient
-            gradient = gradient * 1.0 if isinstance(gradient, Tensor) else as_constant(np.array(gradient))
+            gradient = gradient * 1.0 if isinstance(gradient, Tensor) else as_constant(owned(gradient, taken))
         found.append(gradient)
     return tuple(found)
+
+
+def _memories(seed: Any) -> tuple[Any, ...]:
+    """The arrays that a gradient given by the user looks at."""
+    array = seed.numpy() if isinstance(seed, Tensor) else seed
+    return array, getattr(array, "base", None)
 
 
 def _own_node(gradient: Any, graph: Container[Value]) -> Any:

@@ -55,7 +55,7 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
         result = compute(tensor.detach(), *others)
         _write(tensor, result, name)
         return tensor
-    root = tensor._base
+    root: Any = tensor._base
     if root.__class__ is LostBase:
         refuse_outdated(tensor)
     if root is not None and root.op is None and root.requires_grad:
@@ -71,19 +71,20 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
         )
     if root is None:
         old = _snapshot(tensor)
+        made = old._made
         others = [_before(other, tensor, {tensor: old}) for other in others]
         result = compute(old, *others)
         _write(tensor, result, name)
     else:
         positions = _positions_in(root, tensor)
         root_old = _snapshot(root)
+        made = min(tensor._made, root_old._made)
         old = _taken_at(root_old, positions)
         others = [_before(other, root, {tensor: old, root: root_old}) for other in others]
         result = compute(old, *others)
         _write(tensor, result, name)
         _become(root, root_old, ARRAY_OPERATIONS["put_at"](root_old, result, positions))
         result = _taken_at(root, positions)
-    made = old._made if root is None else min(tensor._made, root_old._made)
     _become(tensor, old, result)
     settle(others, made)  # what was computed from the old numbers must not hold the new ones: a reference cycle
     return tensor

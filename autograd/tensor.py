@@ -240,14 +240,14 @@ class Tensor(Node, TensorMethods):
             gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
         else:
             gradients = quiet_pass(backpropagate, {self: seed}, False, _keeps_gradient)
-        taken = {id(seed)}
+        taken = {id(seed), id(getattr(seed, "base", None))}
         for node, total in gradients.items():
             if node.op is not None:
-                node._grad = _owned(total, taken) if create_graph else total
+                node._grad = owned(total, taken) if create_graph else total
                 continue
             if node._hooks:
                 total = node.arrived(total)
-            total = _owned(total, taken)
+            total = owned(total, taken)
             node._grad = total if node._grad is None else _sum_of(node._grad, total)
 
     def zero_grad(self) -> None:
@@ -618,12 +618,17 @@ def _read_only(upstream: Any) -> np.ndarray:
     return view
 
 
-def _owned(total: Any, taken: set[int]) -> Any:
+def owned(total: Any, taken: set[int]) -> Any:
     """Return a gradient that shares its memory with no other; `taken` are the arrays that somebody has."""
     if total.__class__ is _array:
-        if total.base is not None or id(total) in taken:
+        memory = total
+        if total.base is not None:
+            memory = total.base
+            if memory.__class__ is not _array or memory.size != total.size or not total.flags.carray:
+                return total.copy()
+        if id(memory) in taken:
             return total.copy()
-        taken.add(id(total))
+        taken.add(id(memory))
     elif isinstance(total, Tensor):
         if total.op is None or total._base is not None or id(total._data) in taken:
             return total.clone()
@@ -745,6 +750,8 @@ def as_operand(operand: Any, operation: Any) -> Tensor:
         When it is neither a tensor, nor an array, nor a number.
     """
     kind = operand.__class__
+    if kind is Tensor:
+        return operand
     if kind is float or kind is int or kind is bool:
         return as_constant(operand)
     if isinstance(operand, Tensor):
@@ -874,10 +881,7 @@ def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], op
     nodes = [as_operand(operand, operation) for operand in operands]
     inputs = [node._data if node._data.__class__ is _array else node.numpy() for node in nodes]
     try:
-        if operation.several:
-            result = mode.quietly(operation.forward, inputs, **options)
-        else:
-            result = mode.quietly(operation.forward, *inputs, **options)
+        result = mode.quietly(operation.forward, *([inputs] if operation.several else inputs), **options)
     except IndexError as error:
         if str(error).startswith(operation.name):
             raise
@@ -1027,4 +1031,5 @@ def _name(method: Any, row: Operation | ArrayOperation) -> None:
 
 
 _attach()
+ArrayOperation.apply = staticmethod(apply_array_operation)
 arrays.complete()

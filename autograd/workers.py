@@ -17,6 +17,8 @@ have entered its kernel (:data:`STAGGER`), and reports its end from machine code
 from __future__ import annotations
 
 import atexit
+import contextlib
+import ctypes
 import os
 import sys
 import threading
@@ -85,6 +87,7 @@ class _Pool:
         self.spin: Any = None  # autograd.kernels.spin, once it can be used
         self.flags: Any = None
         self.pauses = 0.0  # a microsecond
+        self.asleep: set[int] = set()  # the places of workers that sleep, or are about to
 
     def run(self, job: _Job, helpers: int) -> None:
         while len(self.threads) < helpers:
@@ -93,9 +96,11 @@ class _Pool:
             self._load_spin()
         self.job = job
         self.ticket += 1
-        for permit in self.permits[:helpers]:
+        for slot, permit in enumerate(self.permits[:helpers]):
             # A permit that is free was not taken yet: its worker is still waking up, and will find this job.
             if permit.locked():
+                if slot in self.asleep:
+                    _wake_elsewhere(self.threads[slot])
                 permit.release()
         if self.spin:
             self.flags[0] = self.ticket
@@ -148,7 +153,9 @@ class _Pool:
             if self.spin:
                 limit, stagger = int(SPIN * self.pauses), int(STAGGER * slot * self.pauses)
                 self.spin.serve(self.flags, slot * _LINE, ticket, 0, ticket, limit, stagger)
+            self.asleep.add(slot - 1)
             permit.acquire()
+            self.asleep.discard(slot - 1)
             if self.stopped:
                 return
             ticket = self.ticket  # read before the job: a newer job then ends the spinning at once
@@ -165,6 +172,29 @@ class _Pool:
                 permit.release()
         for thread in self.threads:
             thread.join(1.0)
+
+
+def _current_processor() -> Callable[[], int] | None:
+    try:
+        return ctypes.CDLL(None).sched_getcpu
+    except (OSError, TypeError, AttributeError):  # not Linux
+        return None
+
+
+_processor = _current_processor()
+
+
+def _wake_elsewhere(thread: threading.Thread) -> None:
+    """Let a sleeping worker wake up on another processor than the caller's, which is busy with its own part.
+
+    The scheduler likes to wake a thread where its waker runs, and takes milliseconds to move it.
+    """
+    if _processor is None or thread.native_id is None:
+        return
+    with contextlib.suppress(OSError):  # a thread that has ended
+        allowed = os.sched_getaffinity(0)
+        others = allowed - {_processor()}
+        os.sched_setaffinity(thread.native_id, others or allowed)
 
 
 _pool: _Pool | None = None

@@ -11,13 +11,21 @@ BLOCK = 0.03
 """Seconds that a contender runs before the next has its turn."""
 
 
-def medians(contenders: Mapping[str, Callable[[], Any]], rounds: int, block: float = BLOCK) -> dict[str, list[float]]:
+def medians(
+    contenders: Mapping[str, Callable[[], Any]],
+    rounds: int,
+    block: float = BLOCK,
+    prepare: Mapping[str, Callable[[], Any]] | None = None,
+) -> dict[str, list[float]]:
     """Return for each contender the median time of a call in each round.
 
-    The first calls of a turn, in which caches and sleeping threads warm up again, are not counted.
+    The first call of a turn, in which caches and sleeping threads warm up again, is not counted.
+    `prepare` has what to do before a turn.
     """
     calls = {}
+    prepare = prepare or {}
     for name, call in contenders.items():
+        prepare.get(name, tuple)()
         call()
         started = time.perf_counter()
         call()
@@ -26,6 +34,7 @@ def medians(contenders: Mapping[str, Callable[[], Any]], rounds: int, block: flo
     found: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, call in contenders.items():
+            prepare.get(name, tuple)()
             call()
             times = []
             for _ in range(calls[name]):

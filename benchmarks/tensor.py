@@ -7,6 +7,7 @@ public functions, forward and backward, graph included.  Ratios are the peer's t
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import math
 import os
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 
 import autograd
+import autograd.blas
 import nn.functional
 from benchmarks.interleaved import medians, ratio
 from benchmarks.report import duration, load, machine, today
@@ -322,6 +324,7 @@ def _memory_of(engine: str, name: str) -> None:
     case = next(case for case in convolutions() if case.name == name and case.goal is not None)
     call = case.make(library)
     call()  # compile
+    ctypes.CDLL(None).malloc_trim(0)  # give back what the first call left
     status = Path("/proc/self/status")
     Path("/proc/self/clear_refs").write_text("5")
     fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
@@ -344,6 +347,11 @@ def error_ratio(case: Case, peer: Library) -> float:
     return worst
 
 
+def numpy_threads(count: int) -> None:
+    autograd.blas.release()
+    import_module("threadpoolctl").threadpool_limits(count)
+
+
 def measure(cases: list[Case], threads: int, rounds: int, peer: Library) -> None:
     library = ours()
     library.set_num_threads(threads)
@@ -352,7 +360,8 @@ def measure(cases: list[Case], threads: int, rounds: int, peer: Library) -> None
         contenders = {"Chainrule": case.make(library), "PyTorch": case.make(peer)}
         if case.numpy:
             contenders["NumPy"] = case.numpy
-        case.results[threads] = medians(contenders, rounds)
+        # NumPy's BLAS gets its own threads back, as many as we have, for its turn.
+        case.results[threads] = medians(contenders, rounds, prepare={"NumPy": lambda: numpy_threads(threads)})
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,6 +7,7 @@ along, the padding a pair (before, after); `groups` divides the channels into so
 import math
 
 from autograd.array_operation import array_operation
+from autograd.kernels import load
 
 NUMPY_LIMIT = 1 << 12
 """Up to so many multiplications NumPy computes, which waits for no compilation."""
@@ -15,12 +16,8 @@ NUMPY_LIMIT = 1 << 12
 def _kernels(weight_shape, output_shape):
     """The module that computes a convolution of this size."""
     if math.prod(output_shape) * math.prod(weight_shape[1:]) <= NUMPY_LIMIT:
-        from autograd.kernels import windows
-
-        return windows
-    from autograd.kernels import convolution
-
-    return convolution
+        return load("windows")
+    return load("convolution")
 
 
 def output_sizes(sizes, kernel, stride, padding, dilation):

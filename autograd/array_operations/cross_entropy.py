@@ -9,6 +9,7 @@ import numpy as np
 from autograd.array_operation import array_operation
 from autograd.array_operations.axes import count
 from autograd.array_operations.checks import check_floats, no_gradient
+from autograd.kernels import load
 
 
 def _rows(x):
@@ -50,8 +51,7 @@ def _product(m, g, out, x, target, *, weight, ignore_index, reduction, label_smo
     if reduction == "mean":
         g = g / _divisor(indices, weight, ignore_index, x.dtype)
     if isinstance(g, (np.ndarray, np.generic)):
-        from autograd.kernels import cross_entropy as kernels
-
+        kernels = load("cross_entropy")
         each = np.broadcast_to(g.reshape(-1), indices.size)
         rows = kernels.cross_entropy_gradient(each, saved, indices.reshape(-1), weight, ignore_index, label_smoothing)
         return _from_rows(rows, x.shape)
@@ -74,8 +74,7 @@ def cross_entropy(x, target, *, weight=None, ignore_index=-100, reduction="mean"
     >>> cross_entropy(tensor([[0.0, 0.0]]), tensor([1]))
     tensor(0.6931472)
     """
-    from autograd.kernels import cross_entropy as kernels
-
+    kernels = load("cross_entropy")
     check_floats("cross_entropy", input=x, weight=weight)
     losses, probabilities = kernels.cross_entropy(_rows(x), target.reshape(-1), weight, ignore_index, label_smoothing)
     if reduction == "none":
@@ -109,8 +108,7 @@ def soft_cross_entropy(x, target):
     >>> soft_cross_entropy(tensor([[0.0, 0.0]]), tensor([[0.5, 0.5]]))
     tensor([0.6931472])
     """
-    from autograd.kernels import softmax as kernels
-
+    kernels = load("softmax")
     check_floats("cross_entropy", input=x, target=target)
     axis = min(x.ndim - 1, 1)
     return -np.sum(target * kernels.log_softmax(x, axis), axis=axis)

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograd.array_operation import array_operation
 from autograd.array_operations.checks import check_floats, check_indices, no_gradient
+from autograd.kernels import load
 
 NUMPY_LIMIT = 1 << 12
 """Tables of up to so many numbers NumPy looks up, which waits for no compilation."""
@@ -35,8 +36,7 @@ def embedding(indices, weight, padding_idx=None, by_frequency=False):
     check_indices("embedding", "input", indices, len(weight))
     if indices.size * weight.shape[1] <= NUMPY_LIMIT:
         return weight[indices]
-    from autograd.kernels import embedding as kernels
-
+    kernels = load("embedding")
     return kernels.take_rows(weight, indices)
 
 
@@ -75,8 +75,7 @@ def embedding_gradient(indices, g, rows, padding_idx=None, by_frequency=False):
     shares = _shares(indices, padding_idx, by_frequency, g.dtype)
     g = g if shares is None else g * shares
     if g.size > NUMPY_LIMIT:
-        from autograd.kernels import embedding as kernels
-
+        kernels = load("embedding")
         return kernels.add_rows(g.reshape(-1, g.shape[-1]), indices.reshape(-1), rows)
     table = np.zeros((rows, g.shape[-1]), g.dtype)
     np.add.at(table, indices, g)

@@ -1,6 +1,7 @@
 """Windows of images as columns and back, and pixels as channels and back: each is the other's gradient."""
 
 from autograd.array_operation import array_operation
+from autograd.kernels import load
 
 
 @array_operation(
@@ -16,8 +17,7 @@ def unfold(x, *, kernel, stride, padding, dilation):
     tensor([[[1., 2.],
              [2., 3.]]])
     """
-    from autograd.kernels import windows
-
+    windows = load("windows")
     return windows.unfold(x, kernel, stride, padding, dilation)
 
 
@@ -34,8 +34,7 @@ def fold(x, output_size, *, kernel, stride, padding, dilation):
     >>> fold(columns, (3,), kernel=(2,), stride=(1,), padding=((0, 0),), dilation=(1,))
     tensor([[[1., 4., 3.]]])
     """
-    from autograd.kernels import windows
-
+    windows = load("windows")
     return windows.fold(x, tuple(output_size), kernel, stride, padding, dilation)
 
 

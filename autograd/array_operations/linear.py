@@ -6,6 +6,7 @@ import numpy as np
 
 from autograd.array_operation import array_operation
 from autograd.array_operations.checks import check_floats
+from autograd.kernels import load
 
 NUMPY_LIMIT = 1 << 15
 """Up to so many multiplications NumPy computes, which waits for no compilation."""
@@ -53,8 +54,7 @@ def linear(x, weight, bias=None):
         raise ValueError(f"linear: bias {bias.shape} for weight {weight.shape}; the bias has shape {outputs}")
     rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
     if rows.shape[0] * weight.size > NUMPY_LIMIT and weight.ndim == 2 and (bias is None or bias.ndim == 1):
-        from autograd.kernels import matmul as kernels
-
+        kernels = load("matmul")
         out = kernels.linear(rows, weight, bias)
     else:
         out = np.matmul(rows, weight.T)

@@ -12,6 +12,7 @@ import numpy as np
 from autograd.array_operation import array_operation
 from autograd.array_operations.checks import check_floats
 from autograd.array_operations.together import Together
+from autograd.kernels import load
 
 
 def _is_array(g):
@@ -57,8 +58,7 @@ def _layer_products(centred):
         return _input_gradient(m, g if weight is None else g * weight, normalised, scale, axes, centred)
 
     def fused(g, x, weight, shape, statistics):
-        from autograd.kernels import normalisation as kernels
-
+        kernels = load("normalisation")
         gradient: Any = kernels.layer_norm_gradient if centred else kernels.rms_norm_gradient
         gx, *others = gradient(_rows(g, shape), _rows(x, shape), *statistics, _flat(weight))
         return [gx.reshape(x.shape), *(other.reshape(shape) for other in others)]
@@ -88,8 +88,7 @@ def layer_norm(x, weight=None, bias=None, *, normalized_shape, eps=1e-5):
     >>> layer_norm(tensor([[1.0, 3.0]]), normalized_shape=(2,), eps=0.0)
     tensor([[-1.,  1.]])
     """
-    from autograd.kernels import normalisation as kernels
-
+    kernels = load("normalisation")
     check_floats("layer_norm", input=x, weight=weight, bias=bias)
     out, mean, scale = kernels.layer_norm(_rows(x, normalized_shape), _flat(weight), _flat(bias), eps)
     return out.reshape(x.shape), (mean, scale, Together())
@@ -108,8 +107,7 @@ def rms_norm(x, weight=None, *, normalized_shape, eps):
     >>> rms_norm(tensor([[1.0, 7.0]]), normalized_shape=(2,), eps=0.0)
     tensor([[0.2, 1.4]])
     """
-    from autograd.kernels import normalisation as kernels
-
+    kernels = load("normalisation")
     check_floats("rms_norm", input=x, weight=weight)
     out, scale = kernels.rms_norm(_rows(x, normalized_shape), _flat(weight), eps)
     return out.reshape(x.shape), (scale, Together())
@@ -145,8 +143,7 @@ def _group_product(place):
         return m.reshape(_input_gradient(m, m.reshape(upstream, shape), normalised, scale, -1), x.shape)
 
     def fused(g, x, weight, groups, statistics):
-        from autograd.kernels import normalisation as kernels
-
+        kernels = load("normalisation")
         mean, scale = statistics
         gx, *others = kernels.group_norm_gradient(_grouped(g, groups), _grouped(x, groups), mean, scale, weight)
         return [gx.reshape(x.shape), *others]
@@ -174,8 +171,7 @@ def group_norm(x, weight=None, bias=None, *, num_groups, eps=1e-5):
     tensor([[[-1.,  1.],
              [-1.,  1.]]])
     """
-    from autograd.kernels import normalisation as kernels
-
+    kernels = load("normalisation")
     check_floats("group_norm", input=x, weight=weight, bias=bias)
     out, mean, scale = kernels.group_norm(_grouped(x, num_groups), weight, bias, eps)
     return out.reshape(x.shape), (mean, scale, Together())
@@ -204,8 +200,7 @@ def _batch_product(place, training):
         return _input_gradient(m, upstream, normalised, scale, axes) if training else upstream * scale
 
     def fused(g, x, weight, mean, scale):
-        from autograd.kernels import batch_norm as kernels
-
+        kernels = load("batch_norm")
         gx, *others = kernels.batch_norm_gradient(_flat_pixels(g), _flat_pixels(x), mean, scale, weight, training)
         return [gx.reshape(x.shape), *others]
 
@@ -234,8 +229,7 @@ def batch_norm(x, weight=None, bias=None, *, eps=1e-5, running=None, momentum=0.
     tensor([[-1.],
             [ 1.]])
     """
-    from autograd.kernels import batch_norm as kernels
-
+    kernels = load("batch_norm")
     check_floats("batch_norm", input=x, weight=weight, bias=bias)
     out, mean, variance, scale = kernels.batch_norm(_flat_pixels(x), weight, bias, eps)
     if running is not None:
@@ -261,8 +255,7 @@ def batch_norm_inference(x, weight=None, bias=None, *, mean, variance, eps=1e-5)
     tensor([[0.],
             [2.]])
     """
-    from autograd.kernels import batch_norm as kernels
-
+    kernels = load("batch_norm")
     check_floats("batch_norm", input=x, weight=weight, bias=bias)
     out, scale = kernels.batch_norm_inference(_flat_pixels(x), mean, variance, weight, bias, eps)
     return out.reshape(x.shape), (mean.copy(), scale, Together())

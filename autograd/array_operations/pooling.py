@@ -6,6 +6,7 @@ import numpy as np
 
 from autograd.array_operation import array_operation
 from autograd.array_operations.checks import check_floats
+from autograd.kernels import load
 
 
 @array_operation(
@@ -25,8 +26,7 @@ def max_pool(x, *, kernel, stride, padding, dilation, ceil_mode=False):
     >>> max_pool(tensor([[1.0, 5.0, 2.0, 3.0]]), kernel=(2,), stride=(2,), padding=(0,), dilation=(1,))
     tensor([[5., 3.]])
     """
-    from autograd.kernels import pooling
-
+    pooling = load("pooling")
     check_floats("max_pool", input=x)
     return pooling.max_pool(x, kernel, stride, padding, dilation, ceil_mode)
 
@@ -43,8 +43,7 @@ def max_pool_gradient(g, indices, input_shape, dimensions):
     >>> max_pool_gradient(tensor([[5.0, 3.0]]), np.array([[1, 3]]), (1, 4), 1)
     tensor([[0., 5., 0., 3.]])
     """
-    from autograd.kernels import pooling
-
+    pooling = load("pooling")
     return pooling.max_pool_gradient(g, indices, tuple(input_shape), dimensions)
 
 
@@ -78,8 +77,7 @@ def avg_pool(x, *, kernel, stride, padding, ceil_mode=False, count_include_pad=T
     >>> avg_pool(tensor([[1.0, 5.0, 2.0, 4.0]]), kernel=(2,), stride=(2,), padding=(0,))
     tensor([[3., 3.]])
     """
-    from autograd.kernels import pooling
-
+    pooling = load("pooling")
     check_floats("avg_pool", input=x)
     return pooling.average_pool(x, kernel, stride, padding, ceil_mode, count_include_pad, divisor_override)
 
@@ -98,8 +96,7 @@ def avg_pool_gradient(
     >>> avg_pool_gradient(tensor([[2.0, 4.0]]), (1, 4), kernel=(2,), stride=(2,), padding=(0,))
     tensor([[1., 1., 2., 2.]])
     """
-    from autograd.kernels import pooling
-
+    pooling = load("pooling")
     options = kernel, stride, padding, ceil_mode, count_include_pad, divisor_override
     return pooling.average_pool_gradient(g, tuple(input_shape), *options)
 
@@ -116,8 +113,7 @@ def adaptive_avg_pool(x, output_size):
     >>> adaptive_avg_pool(tensor([[1.0, 5.0, 2.0, 4.0]]), (1,))
     tensor([[3.]])
     """
-    from autograd.kernels import pooling
-
+    pooling = load("pooling")
     check_floats("adaptive_avg_pool", input=x)
     return pooling.adaptive_average_pool(x, tuple(output_size))
 
@@ -136,6 +132,5 @@ def adaptive_avg_pool_gradient(g, input_shape, dimensions):
     >>> adaptive_avg_pool_gradient(tensor([[2.0]]), (1, 2), 1)
     tensor([[1., 1.]])
     """
-    from autograd.kernels import pooling
-
+    pooling = load("pooling")
     return pooling.adaptive_average_pool_gradient(g, tuple(input_shape), dimensions)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograd.array_operation import array_operation
+from autograd.kernels import load
 
 NUMPY_LIMIT = 2**15
 """Multiplications up to which NumPy's matmul is the fastest, whatever the shape."""
@@ -42,13 +43,14 @@ def matmul(input, other):
     """
     _check_product("matmul", input, other)
     if input.ndim > 1 and other.ndim > 1 and input.size * other.shape[-1] > NUMPY_LIMIT:
-        from autograd.kernels import matmul as kernels
-
+        kernels = load("matmul")
         return kernels.matmul(input, other)
     return np.matmul(input, other)
 
 
 def _check_product(operation, x, y):
+    if x.ndim == y.ndim == 2 and x.shape[1] == y.shape[0] and x.dtype == y.dtype:
+        return
     remedy = "the last size of the first must be the last but one of the second, and sizes in front equal or 1"
     given = f"{operation}: shapes {x.shape} and {y.shape}"
     if x.ndim == 0 or y.ndim == 0:

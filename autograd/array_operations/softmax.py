@@ -3,6 +3,7 @@
 from autograd.array_operation import array_operation
 from autograd.array_operations.axes import axis_of
 from autograd.array_operations.checks import check_floats
+from autograd.kernels import load
 
 
 def _along(kernel, dim, *arrays):
@@ -22,8 +23,7 @@ def softmax(x, dim):
     >>> softmax(tensor([1.0, 1.0]), dim=0)
     tensor([0.5, 0.5])
     """
-    from autograd.kernels import softmax as kernels
-
+    kernels = load("softmax")
     check_floats("softmax", input=x)
     return _along(kernels.softmax, dim, x)
 
@@ -45,8 +45,7 @@ def softmax_gradient(g, out, dim):
     >>> softmax_gradient(tensor([1.0, 0.0]), tensor([0.5, 0.5]), dim=0)
     tensor([ 0.25, -0.25])
     """
-    from autograd.kernels import softmax as kernels
-
+    kernels = load("softmax")
     return _along(kernels.softmax_gradient, dim, g, out)
 
 
@@ -61,8 +60,7 @@ def log_softmax(x, dim):
     >>> log_softmax(tensor([0.0, 0.0]), dim=0)
     tensor([-0.6931472, -0.6931472])
     """
-    from autograd.kernels import softmax as kernels
-
+    kernels = load("softmax")
     check_floats("log_softmax", input=x)
     return _along(kernels.log_softmax, dim, x)
 
@@ -82,6 +80,5 @@ def log_softmax_gradient(g, out, dim):
     >>> log_softmax_gradient(tensor([1.0, 0.0]), log_softmax(tensor([0.0, 0.0]), 0), dim=0)
     tensor([ 0.5, -0.5])
     """
-    from autograd.kernels import softmax as kernels
-
+    kernels = load("softmax")
     return _along(kernels.log_softmax_gradient, dim, g, out)
