@@ -63,8 +63,8 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
             f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while "
             f"a graph is recorded; use no_grad(), or change a clone()"
         )
-    made_without_graph = root is not None and root.requires_grad and not tensor.requires_grad
-    if tensor._cut or (made_without_graph and root._rebased <= tensor._made):
+    without_graph = root is not None and root.requires_grad and not tensor.requires_grad
+    if tensor._cut or (without_graph and root is not None and root._rebased <= tensor._made):
         raise RuntimeError(
             f"{name}: this tensor shares the memory of one with a graph, of which it is no part (detach(), .data or "
             f"no_grad()); change a clone()"
@@ -98,11 +98,9 @@ def set_item(tensor: Any, index: tuple[Any, ...], value: Any) -> None:
     IndexError, ValueError, TypeError
         When the index or the shape or dtype of the value does not fit.
     """
-    from autograd.tensor import as_constant, as_operand
+    from autograd.tensor import as_operand
 
     value = as_operand(value, ARRAY_OPERATIONS["put_at"])
-    if value._data.__class__ is float and tensor.dtype.kind == "f":
-        value = as_constant(mode.quietly(tensor.dtype.type, value._data))
     given = value.numpy()
     try:
         target = tensor.numpy()[index].shape
