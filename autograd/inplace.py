@@ -63,8 +63,8 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
             f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while "
             f"a graph is recorded; use no_grad(), or change a clone()"
         )
-    without_graph = root is not None and root.requires_grad and not tensor.requires_grad
-    if tensor._cut or (without_graph and root is not None and root._rebased <= tensor._made):
+    made_without_graph = root is not None and root.requires_grad and not tensor.requires_grad
+    if tensor._cut or (root is not None and made_without_graph and root._rebased <= tensor._made):
         raise RuntimeError(
             f"{name}: this tensor shares the memory of one with a graph, of which it is no part (detach(), .data or "
             f"no_grad()); change a clone()"

@@ -14,13 +14,15 @@ from autograd.kernels import load
 
 def _rows(x):
     """Scores (N, C, ...) or (C,) as rows of one sample each, as a view where the memory allows it."""
+    if x.ndim == 2:
+        return x
     x = x[None] if x.ndim == 1 else np.moveaxis(x, 1, -1)
     return x.reshape(count(x.shape[:-1], range(x.ndim - 1)), x.shape[-1])
 
 
 def _from_rows(rows, shape):
     """Undo :func:`_rows`."""
-    if len(shape) == 1:
+    if len(shape) <= 2:
         return rows.reshape(shape)
     return np.moveaxis(rows.reshape(shape[0], *shape[2:], shape[1]), -1, 1)
 
