@@ -98,11 +98,9 @@ def set_item(tensor: Any, index: tuple[Any, ...], value: Any) -> None:
     IndexError, ValueError, TypeError
         When the index or the shape or dtype of the value does not fit.
     """
-    from autograd.tensor import as_constant, as_operand
+    from autograd.tensor import as_operand
 
     value = as_operand(value, ARRAY_OPERATIONS["put_at"])
-    if value._data.__class__ is float and tensor.dtype.kind == "f":
-        value = as_constant(mode.quietly(tensor.dtype.type, value._data))
     given = value.numpy()
     try:
         target = tensor.numpy()[index].shape

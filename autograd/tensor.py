@@ -876,10 +876,17 @@ def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
     return out
 
 
+def _input(node: Tensor, first: Tensor) -> np.ndarray:
+    """Return the array of an operand; a Python number takes the dtype of the first one."""
+    if node._data.__class__ is float and first.dtype.kind == "f":
+        return mode.quietly(np.asarray, node._data, first.dtype)
+    return node.numpy()
+
+
 def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], options: dict[str, Any]) -> Tensor:
     """Run a row of the table for arrays on tensors, and record it with its options."""
     nodes = [as_operand(operand, operation) for operand in operands]
-    inputs = [node._data if node._data.__class__ is _array else node.numpy() for node in nodes]
+    inputs = [node._data if node._data.__class__ is _array else _input(node, nodes[0]) for node in nodes]
     try:
         result = mode.quietly(operation.forward, *([inputs] if operation.several else inputs), **options)
     except IndexError as error:
@@ -896,7 +903,7 @@ def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], op
     if out._data.base is not None and nodes:
         _note_view(out, nodes[0])
     elif nodes and out._data is nodes[0]._data:
-        out._base = nodes[0]._base if nodes[0]._base is not None else nodes[0]
+        _see_memory_of(out, nodes[0])
     return out
 
 
@@ -911,8 +918,12 @@ def _note_view(out: Tensor, source: Tensor) -> None:
     """Remember whose memory a view looks at."""
     data = source._data
     if isinstance(data, np.ndarray) and out._data.base is (data if data.base is None else data.base):
-        out._base = source._base if source._base is not None else source
-        out._cut = source._cut
+        _see_memory_of(out, source)
+
+
+def _see_memory_of(out: Tensor, source: Tensor) -> None:
+    out._base = source._base if source._base is not None else source
+    out._cut = source._cut
 
 
 # The methods: every row of both halves of the table.
