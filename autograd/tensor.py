@@ -322,7 +322,9 @@ class Tensor(Node, TensorMethods):
                     changed = as_operand(changed, hook)
                     if changed.shape != self.shape:
                         raise ValueError(f"hook: returned shape {changed.shape} for a gradient of shape {self.shape}")
-                    upstream = changed if isinstance(upstream, Tensor) else changed._data
+                    upstream = (
+                        changed if isinstance(upstream, Tensor) else np.array(changed._data)
+                    )  # not the hook's memory
         return upstream
 
     def pull(self, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
