@@ -234,7 +234,8 @@ class Tensor(Node, TensorMethods):
         >>> x.grad
         tensor([ 3., 30.])
         """
-        refuse_outdated(self)
+        if self._base is not None:
+            refuse_outdated(self)
         seed = _one(self) if gradient is None and self._data.size == 1 else seed_for(self, gradient, "backward")._data
         if create_graph:
             gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
