@@ -56,15 +56,13 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
         _write(tensor, result, name)
         return tensor
     root: Any = tensor._base
-    if root.__class__ is LostBase:
-        refuse_outdated(tensor)
+    refuse_outdated(tensor)
     if root is not None and root.op is None and root.requires_grad:
         raise RuntimeError(
             f"{name}: this is a view of a leaf that requires a gradient, which cannot be changed in place while "
             f"a graph is recorded; use no_grad(), or change a clone()"
         )
-    made_without_graph = root is not None and root.requires_grad and not tensor.requires_grad
-    if tensor._cut or (root is not None and made_without_graph and root._rebased <= tensor._made):
+    if tensor._cut or (root is not None and root.requires_grad and not tensor.requires_grad):
         raise RuntimeError(
             f"{name}: this tensor shares the memory of one with a graph, of which it is no part (detach(), .data or "
             f"no_grad()); change a clone()"
@@ -80,6 +78,7 @@ def change(tensor: Any, others: Any, name: str, compute: Callable[..., Any]) -> 
         root_old = _snapshot(root)
         made = min(tensor._made, root_old._made)
         old = _taken_at(root_old, positions)
+        old._changed = root_old._changed
         others = [_before(other, root, {tensor: old, root: root_old}) for other in others]
         result = compute(old, *others)
         _write(tensor, result, name)
@@ -180,6 +179,7 @@ def _snapshot(tensor: Any) -> Any:
     for name in ("op", "_first", "_second", "_rest", "label", "requires_grad"):
         setattr(old, name, getattr(tensor, name))
     old._grad = None
+    old._changed = (tensor if tensor._base is None else tensor._base)._changed
     old._options, old._saved, old._made, old._line = tensor._options, tensor._saved, tensor._made, tensor._line
     return old
 

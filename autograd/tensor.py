@@ -234,7 +234,8 @@ class Tensor(Node, TensorMethods):
         >>> x.grad
         tensor([ 3., 30.])
         """
-        refuse_outdated(self)
+        if self._base is not None:
+            refuse_outdated(self)
         seed = _one(self) if gradient is None and self._data.size == 1 else seed_for(self, gradient, "backward")._data
         if create_graph:
             gradients = backpropagate({self: as_constant(seed)}, True, _keeps_gradient)
@@ -322,7 +323,9 @@ class Tensor(Node, TensorMethods):
                     changed = as_operand(changed, hook)
                     if changed.shape != self.shape:
                         raise ValueError(f"hook: returned shape {changed.shape} for a gradient of shape {self.shape}")
-                    upstream = changed if isinstance(upstream, Tensor) else changed._data
+                    upstream = (
+                        changed if isinstance(upstream, Tensor) else np.array(changed._data)
+                    )  # not the hook's memory
         return upstream
 
     def pull(self, gradients: dict[Any, Any], on_nodes: bool = False) -> None:

@@ -41,7 +41,7 @@ SAME = [
     lambda m: m.zeros(0, 2, dtype=None),
     lambda m: m.ones(2, requires_grad=True),
     lambda m: m.ones([2], dtype=m.uint8),
-    lambda m: m.empty(2, 3) * 0,
+    lambda m: m.empty(2, 3).fill_(0),  # it may hold anything, nan too
     lambda m: m.full((2, 2), 7),
     lambda m: m.full((2,), 7.5, dtype=m.float64),
     lambda m: m.full((), True),

@@ -639,3 +639,38 @@ def test_a_pickled_graph_remembers_that_an_operand_was_changed():
     unchanged.sum().backward()
     with pytest.raises(RuntimeError, match="changed in place"):
         changed.sum().backward()
+
+
+def test_a_recorded_change_does_not_hide_one_without_a_graph():
+    for change in (lambda h: h.mul_(2.0), lambda h: h[:2].mul_(2.0)):
+        x, w = leaf(3), tensor(np.ones(3), requires_grad=True)
+        h = x * 1.0
+        product, exponential = h * w, h.exp()
+        with no_grad():
+            h += 1.0
+            exponential += 1.0
+        change(h)
+        change(exponential)
+        for y in (product, exponential):
+            with pytest.raises(RuntimeError, match="changed in place after"):
+                y.sum().backward()
+
+
+def test_an_old_view_is_not_changed_while_a_graph_is_recorded():
+    y = leaf(3) * 1.0
+    view = y[...]
+    copied = view.clone()
+    y[0] = 0.5
+    with pytest.raises(RuntimeError, match="take the view again"):
+        view.mul_(2.0)
+    with no_grad():
+        view.mul_(2.0)
+    assert y[0].item() == 1.0
+    assert autograd.grad(copied.sum() + y.sum(), y, allow_unused=True)[0].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_the_gradient_does_not_share_the_memory_of_what_a_hook_returned():
+    x, kept = leaf(3), autograd.ones(3, dtype=float64)
+    x.register_hook(lambda g: kept)
+    (x * 1.0).sum().backward()
+    assert not np.shares_memory(x.grad.numpy(), kept.numpy())
