@@ -11,7 +11,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
@@ -415,6 +415,7 @@ def test_unusual_arrays_are_drawn(array, direction):
 
 
 @given(arrays_of.arrays(st.sampled_from([np.float32, np.float64]), arrays_of.array_shapes(max_dims=3, max_side=4)))
+@example(np.full(4, 4.49e307))
 @settings(max_examples=50, deadline=None)
 def test_the_summary_is_that_of_numpy(array):
     found = summary(array)

@@ -84,6 +84,8 @@ def _unusual(array: np.ndarray, mean: float) -> Summary:
     largest = max(abs(low), abs(high))
     scale = largest if np.isfinite(largest) and largest > 0 else 1.0
     norm = scale * np.sqrt(sum(np.square(chunk / scale).sum() for chunk in _chunks(array)))
+    if not nans + infinite:  # the sum may have overflowed
+        mean = scale * float(sum((chunk / scale).sum() for chunk in _chunks(array)) / array.size)
     return Summary(mean, float(norm), float(low), float(high), nans, infinite)
 
 
