@@ -79,7 +79,7 @@ def test_element_wise_functions_record(name):
         lambda x: np.pad(x, ((1, 2), (0, 1)), mode="edge"),
         lambda x: np.split(x, 3, axis=1)[1],
         lambda x: np.split(x, [1, 2], axis=1)[2],
-        lambda x: np.take_along_axis(x, np.array([[0], [1]])),
+        lambda x: np.take_along_axis(x, np.array([[0], [1]]), axis=1),
         lambda x: np.linalg.norm(x, 0, axis=1),
         lambda x: x[np.nonzero(x)],
     ],
