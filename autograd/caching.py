@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 
 def cache_directory() -> Path:
@@ -50,3 +52,14 @@ def written(source: str, name: str) -> Path | None:
         return file
     except (OSError, RuntimeError):  # read-only, no space, or no home directory
         return None
+
+
+def imported(name: str, file: Path) -> Any:
+    """Import generated code from its file; Numba finds the module by its name when it keeps the machine code."""
+    specification = importlib.util.spec_from_file_location(name, file)
+    assert specification
+    assert specification.loader
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    sys.modules[name] = module
+    return module

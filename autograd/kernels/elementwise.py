@@ -9,8 +9,6 @@ machine code.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from types import ModuleType
@@ -164,14 +162,8 @@ def _module(source: str) -> Any:
     name = f"chainrule_elementwise_{hashlib.sha256(source.encode()).hexdigest()[:24]}"
     file = caching.written(source, name)
     if file is not None:
-        specification = importlib.util.spec_from_file_location(name, file)
-        assert specification
-        assert specification.loader
-        module: Any = importlib.util.module_from_spec(specification)
-        sys.modules[name] = module  # where Numba looks for it when it keeps the machine code
-        specification.loader.exec_module(module)
-        return module
-    module = ModuleType(name)
+        return caching.imported(name, file)
+    module: Any = ModuleType(name)
     exec(compile(source, f"<{name}>", "exec"), module.__dict__)  # made from the op table a moment ago
     return module
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import marshal
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +23,7 @@ from numba.core import errors
 from numpy.typing import NDArray
 
 from autograd import floats
-from autograd.caching import written
+from autograd.caching import imported, written
 from autograd.operation import OPERATIONS, Operation
 from autograd.program.derivative import derivatives
 from autograd.program.kernels import Position
@@ -162,13 +160,7 @@ def _load(source: str, name: str) -> tuple[Play, Play]:
     file = written(source, name) if name else None
     if file is not None:
         try:
-            specification = importlib.util.spec_from_file_location(name, file)
-            assert specification
-            assert specification.loader
-            module = importlib.util.module_from_spec(specification)
-            specification.loader.exec_module(module)
-            sys.modules[name] = module  # where Numba looks for it when it keeps the machine code
-            return _compiled(module, cache=True)
+            return _compiled(imported(name, file), cache=True)
         except errors.NumbaError:
             raise
         except Exception:  # a damaged file, a full disk, no right to write: whatever it is, do without
