@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from autograd.graph import Node, backpropagate
-from autograd.mode import enable_grad
+from autograd.mode import mode
 from autograd.tensor import ARRAYS, Tensor, as_constant, owned, quiet_pass, seed_for
 from autograd.value import Value, as_float, describe
 from autograd.versions import refuse_outdated
@@ -67,11 +67,14 @@ def grad(
     starts = list(starts) if isinstance(starts, (list, tuple)) else [starts]
     if len(starts) != len(outputs):
         raise ValueError(f"grad: {len(starts)} grad_outputs for {len(outputs)} outputs; give one for each")
-    with enable_grad():
+    before, mode.recording = mode.recording, True
+    try:
         if isinstance(outputs[0], Tensor):
             found = _tensor_gradients(outputs, inputs, starts, create_graph)
         else:
             found = _value_gradients(outputs, inputs, starts, create_graph)
+    finally:
+        mode.recording = before
     for i, node in enumerate(inputs):
         if found[i] is None and not allow_unused:
             name = f" ({node.label!r})" if node.label else ""
@@ -84,6 +87,8 @@ def grad(
 
 def _nodes(given: Any, what: str) -> tuple[Any, ...]:
     nodes = (given,) if isinstance(given, Node) else given
+    if nodes.__class__ in (tuple, list) and len(nodes) == 1 and nodes[0].__class__ in (Tensor, Value):
+        return tuple(nodes)
     kinds = (
         {Tensor if isinstance(node, Tensor) else type(node) for node in nodes} if isinstance(nodes, Sequence) else set()
     )
@@ -109,10 +114,10 @@ def _tensor_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph
         seed = seed_for(output, start, "grad")
         seed = seed if create_graph else seed.numpy()
         seeds[output] = seeds[output] + seed if output in seeds else seed
+    taken = {id(memory) for seed in seeds.values() for memory in _memories(seed)}
     keeps = set(inputs).__contains__
     walk = backpropagate if create_graph else partial(quiet_pass, backpropagate)
     gradients = walk(seeds, create_graph, keeps)
-    taken = {id(memory) for seed in starts if seed is not None for memory in _memories(seed)}
     found = []
     for node in inputs:
         gradient = gradients.get(node)
@@ -124,7 +129,7 @@ def _tensor_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph
 
 
 def _memories(seed: Any) -> tuple[Any, ...]:
-    """The arrays that a gradient given by the user looks at."""
+    """The arrays that the gradient of an output looks at, which may be the user's."""
     array = seed.numpy() if isinstance(seed, Tensor) else seed
     return array, getattr(array, "base", None)
 

@@ -574,7 +574,7 @@ def seed_for(output: Tensor, gradient: Any, function: str) -> Tensor:
                 f"{function}: the output has shape {output.shape}, not a single number; "
                 f"reduce it, for example with .sum(), or give the gradient to start from in this shape"
             )
-        return as_constant(np.ones(output.shape, output.dtype))
+        return as_constant(_one(output))
     seed = gradient if isinstance(gradient, Tensor) else Tensor(gradient, output.dtype)
     if seed.shape != output.shape:
         raise ValueError(f"{function}: a gradient of shape {seed.shape} for an output of shape {output.shape}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
 
 
 def check_floats(operation: str, **operands: Any) -> None:
@@ -17,10 +17,9 @@ def check_floats(operation: str, **operands: Any) -> None:
     TypeError
         When they are not; names each operand with its dtype.
     """
-    found = {name: operand.dtype for name, operand in operands.items() if operand is not None}
-    kinds = iter(found.values())
-    first = next(kinds)
-    if first not in FLOATS or any(kind != first for kind in kinds):
+    kinds = {operand.dtype for operand in operands.values() if operand is not None}
+    if len(kinds) > 1 or not kinds <= FLOATS:
+        found = {name: operand.dtype for name, operand in operands.items() if operand is not None}
         given = ", ".join(f"{name} has dtype {dtype}" for name, dtype in found.items())
         raise TypeError(f"{operation}: {given}; all must be float32 or all float64, convert with .to(...)")
 

@@ -27,12 +27,12 @@ def _from_rows(rows, shape):
     return np.moveaxis(rows.reshape(shape[0], *shape[2:], shape[1]), -1, 1)
 
 
-def _divisor(target, weight, ignore_index, dtype):
+def _divisor(target, weight, ignore_index):
     """What the mean divides by: the weights of the true classes, without ignored samples."""
     kept = target != ignore_index
     if weight is None:
-        return dtype.type(np.count_nonzero(kept))
-    return weight[np.where(kept, target, 0)][kept].sum(dtype=dtype)
+        return np.float64(np.count_nonzero(kept))
+    return weight[np.where(kept, target, 0)][kept].sum(dtype=np.float64)
 
 
 def _slope(target, weight, ignore_index, smoothing, shape, dtype):
@@ -49,13 +49,15 @@ def _slope(target, weight, ignore_index, smoothing, shape, dtype):
 
 
 def _product(m, g, out, x, target, *, weight, ignore_index, reduction, label_smoothing, saved):
+    probabilities, divisor = saved
     indices = np.asarray(target)
     if reduction == "mean":
-        g = g / _divisor(indices, weight, ignore_index, x.dtype)
+        g = g / divisor
     if isinstance(g, (np.ndarray, np.generic)):
         kernels = load("cross_entropy")
-        each = np.broadcast_to(g.reshape(-1), indices.size)
-        rows = kernels.cross_entropy_gradient(each, saved, indices.reshape(-1), weight, ignore_index, label_smoothing)
+        rows = kernels.cross_entropy_gradient(
+            g.reshape(-1), probabilities, indices.reshape(-1), weight, ignore_index, label_smoothing
+        )
         return _from_rows(rows, x.shape)
     a, b = _slope(indices, weight, ignore_index, label_smoothing, x.shape, x.dtype)
     if reduction == "none" and x.ndim > 1:
@@ -80,11 +82,13 @@ def cross_entropy(x, target, *, weight=None, ignore_index=-100, reduction="mean"
     check_floats("cross_entropy", input=x, weight=weight)
     losses, probabilities = kernels.cross_entropy(_rows(x), target.reshape(-1), weight, ignore_index, label_smoothing)
     if reduction == "none":
-        return losses.reshape(target.shape), probabilities
-    total = losses.sum(dtype=np.float64)
+        return losses.reshape(target.shape), (probabilities, None)
+    total, divisor = np.add.reduce(losses, dtype=np.float64), None
     if reduction == "mean":
-        total = total / _divisor(target, weight, ignore_index, np.dtype(np.float64))
-    return x.dtype.type(total), probabilities
+        divisor = _divisor(target, weight, ignore_index)
+        total = total / divisor
+        divisor = x.dtype.type(divisor)
+    return x.dtype.type(total), (probabilities, divisor)
 
 
 def _soft_input_product(m, g, out, x, target):

@@ -73,6 +73,7 @@ def _cross_entropy(
     p: Any,
     bad: Any,
 ) -> None:
+    bad[part] = len(x)
     kind = x.dtype.type
     hard, soft = kind(1 - smoothing), kind(smoothing / x.shape[1])
     largest, totals, logarithms = np.empty(ROWS, x.dtype), np.empty(ROWS, x.dtype), np.empty(ROWS, x.dtype)
@@ -125,8 +126,9 @@ def _cross_entropy_gradient(
         if t == ignore_index:
             result[:] = 0
             continue
-        chosen = g[sample] * hard * (weight[t] if len(weight) else kind(1))
-        each = g[sample] * soft
+        upstream = g[sample if len(g) > 1 else 0]
+        chosen = upstream * hard * (weight[t] if len(weight) else kind(1))
+        each = upstream * soft
         factor = chosen + each * weights
         if each == 0:
             for c in range(len(result)):
@@ -199,7 +201,7 @@ def cross_entropy(
         return _with_numpy(x, target, weight, ignore_index, label_smoothing)
     loss, p = np.empty(count, x.dtype), np.empty_like(x)
     intervals = threads.parts(count, GRAIN // classes + 1)
-    bad = np.full(len(intervals), count)
+    bad = np.empty(len(intervals), np.int64)  # of each part the first sample without a class
     threads.run(_cross_entropy, intervals, x, target, weight, ignore_index, float(label_smoothing), loss, p, bad)
     if (first := min(bad.tolist())) < count:
         raise _out_of_range(target, first, classes)
@@ -237,8 +239,8 @@ def cross_entropy_gradient(
 
     Parameters
     ----------
-    g : array, shape (N,)
-        One upstream gradient per sample.
+    g : array, shape (N,) or (1,)
+        One upstream gradient per sample, or one for all.
     probabilities : array, shape (N, C)
         As `cross_entropy` returned them.
     target, weight, ignore_index, label_smoothing
