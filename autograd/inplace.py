@@ -138,6 +138,14 @@ def assign_data(tensor: Any, data: Any) -> None:
     _tick(tensor)
 
 
+def change_dtype(leaf: Any, dtype: np.dtype[Any]) -> None:
+    """Convert the numbers and the gradient of a leaf to another dtype of floats; a graph that it is in notices."""
+    if leaf.dtype != dtype:
+        leaf._data = leaf.numpy().astype(dtype)
+        leaf._grad = None if leaf.grad is None else leaf.grad.to(dtype)
+        _tick(leaf)
+
+
 def _check_cast(new: Any, tensor: Any, name: str) -> None:
     if new.dtype != tensor.dtype and not np.can_cast(new.dtype, tensor.dtype, "same_kind"):
         raise TypeError(f"{name}: {new.dtype} does not fit into a tensor of {tensor.dtype}; convert with .to(...)")

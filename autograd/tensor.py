@@ -85,6 +85,7 @@ class Tensor(Node, TensorMethods):
     _hooks: dict[int, Callable[[Any], Any]] | None = None
     _retains_grad = False
     _line = ""
+    _calls: tuple[Any, ...] = ()  # the modules that it is the output of, innermost first
 
     def __init__(self, data: Any, dtype: Any = None, requires_grad: bool = False, label: str = "") -> None:
         if not isinstance(label, str):

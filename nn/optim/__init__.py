@@ -1,0 +1,1 @@
+"""Optimisers: how parameters move along their gradients."""
