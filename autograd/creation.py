@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -251,6 +252,25 @@ def manual_seed(seed: int) -> None:
 def generator() -> np.random.Generator:
     """Return this thread's source of random numbers."""
     return _random.generator
+
+
+@contextmanager
+def drawing_from(source: np.random.Generator) -> Iterator[None]:
+    """Draw this thread's random numbers from another source, in a ``with`` block.
+
+    Examples
+    --------
+    >>> with drawing_from(np.random.default_rng(0)):
+    ...     a = rand(2)
+    >>> with drawing_from(np.random.default_rng(0)):
+    ...     bool((a == rand(2)).all())
+    True
+    """
+    before, _random.generator = _random.generator, source
+    try:
+        yield
+    finally:
+        _random.generator = before
 
 
 def _drawn_as(dtype: Any) -> Any:
