@@ -74,7 +74,7 @@ def _joined(entries: Sequence[Any], indices: Sequence[int] | np.ndarray, where: 
         columns = zip(*entries, strict=True)
         joined = [_joined(column, indices, f"{where}[{i}]") for i, column in enumerate(columns)]
         return type(first)(*joined) if hasattr(first, "_fields") else type(first)(joined)
-    if isinstance(first, (int, float)):
+    if type(first) in (bool, int, float):
         return Tensor(list(entries))
     array = np.stack([np.asarray(entry) for entry in entries])
     if array.dtype.kind not in "fiub":

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, as_tensor
-from autograd.creation import drawing_from
+from autograd.creation import drawing_from, generator
 from nn.data.collate import samples_of
 from nn.data.dataset import batch_of, whole_numbers
 from nn.data.prefetch import prefetched
@@ -19,8 +19,8 @@ class DataLoader:
     """The samples of a data set in batches; iterating once is an epoch.
 
     Everything random follows from the seed, the number of the epoch and that of the batch alone:
-    the order, the random numbers that transforms draw, and those that the data set draws from
-    ``autograd`` (``rand`` and the like).  So batches are the same with and without `prefetch`,
+    the order, the random numbers that transforms draw, and those that the data set and the sampler
+    draw from ``autograd`` (``rand`` and the like).  So batches are the same with and without `prefetch`,
     and a loader that is given the state of another one goes on exactly where that one was.
 
     Parameters
@@ -42,7 +42,8 @@ class DataLoader:
     transform : callable, optional
         Applied to the array of inputs of each batch: to the first entry of a batch that is a tuple.
     prefetch : int
-        How many batches a background thread computes ahead; 0 for no thread.
+        How many batches a background thread computes ahead; 0 for no thread.  It pays when a batch
+        takes long, as with augmentation, reading files, or a data set without ``batch``.
 
     Attributes
     ----------
@@ -124,7 +125,8 @@ class DataLoader:
         return self._iterate(self.epoch, self._next)
 
     def _iterate(self, epoch: int, start: int) -> Iterator[Any]:
-        order = self._order(epoch)
+        with drawing_from(self._random(epoch)):
+            order = self._order()
         numbers = range(start, _batches(len(order), self.batch_size, self.drop_last))
 
         def make(number: int) -> Any:
@@ -143,12 +145,12 @@ class DataLoader:
     def _random(self, *place: int) -> np.random.Generator:
         return np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=place))
 
-    def _order(self, epoch: int) -> Sequence[int] | np.ndarray:
-        """Return the indices of an epoch."""
+    def _order(self) -> Sequence[int] | np.ndarray:
+        """Return the indices of an epoch; what is random is drawn from this thread's random numbers."""
         if self.sampler is not None:
             return whole_numbers("DataLoader", "the indices of the sampler", self.sampler)
         count = len(self.dataset)
-        return self._random(epoch).permutation(count) if self.shuffle else range(count)
+        return generator().permutation(count) if self.shuffle else range(count)
 
     def _batch(self, indices: Sequence[int] | np.ndarray) -> Any:
         collate = self.collate_fn

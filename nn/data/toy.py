@@ -117,7 +117,7 @@ def linear(
     Examples
     --------
     >>> X, y = linear(3, weight=[2.0, -1.0], bias=0.5, noise=0.0, seed=0).tensors
-    >>> bool((y - (X @ [[2.0], [-1.0]] + 0.5)).abs().max() < 1e-6)
+    >>> bool((y - (X @ tensor([[2.0], [-1.0]]) + 0.5)).abs().max() < 1e-6)
     True
     """
     random = random_numbers(seed)

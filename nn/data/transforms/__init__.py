@@ -9,6 +9,7 @@ from nn.data.transforms.augmentation import (
     RandomHorizontalFlip,
     RandomRotation,
     RandomShift,
+    RandomTransform,
     RandomVerticalFlip,
 )
 from nn.data.transforms.preprocessing import (
@@ -31,6 +32,7 @@ __all__ = [
     "RandomHorizontalFlip",
     "RandomRotation",
     "RandomShift",
+    "RandomTransform",
     "RandomVerticalFlip",
     "Standardize",
     "ToFloat",

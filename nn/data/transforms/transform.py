@@ -34,7 +34,8 @@ class Transform:
         return self.apply(np.asarray(x))
 
     def __repr__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if np.ndim(value) <= 1)
+        given = {name: value for name, value in vars(self).items() if not isinstance(value, np.ndarray)}
+        options = ", ".join(f"{name}={value!r}" for name, value in given.items() if not name.startswith("_"))
         return f"{type(self).__name__}({options})"
 
 
