@@ -318,6 +318,16 @@ def test_two_iterators_at_once_are_two_epochs():
     assert numbers(loader) == numbers(other)
 
 
+def test_an_iterator_that_was_overtaken_does_not_move_the_state():
+    loader = DataLoader(Numbers(6), 2, seed=0)
+    older, newer = iter(loader), iter(loader)
+    next(older), next(newer)
+    state = loader.state_dict()
+    assert (state["epoch"], state["batch"]) == (1, 1)
+    assert len(list(older)) == 2
+    assert loader.state_dict() == state
+
+
 def test_a_sampler_gives_the_order():
     assert numbers(DataLoader(Numbers(5), 2, sampler=[4, 4, 0])) == [[4, 4], [0]]
     assert len(DataLoader(Numbers(5), 2, sampler=[4, 4, 0])) == 2
@@ -413,6 +423,8 @@ def test_random_numbers_of_data_sets_and_transforms_follow_from_the_seed(prefetc
     assert autograd.rand(3).tolist() == expected  # the caller's random numbers are left alone
     assert given == epochs(0)
     assert given[0] != given[1]
+    rows = [tuple(row) for epoch in given for batch in epoch for row in batch]
+    assert len(set(rows)) == len(rows)
 
 
 # The state
@@ -510,6 +522,24 @@ def test_the_thread_ends_when_the_iterator_is_dropped_or_exhausted():
     assert ended(working)
     list(DataLoader(Numbers(100), 2, prefetch=2))
     assert ended(prefetching())
+
+
+def test_what_was_asked_ahead_is_not_computed_any_more_once_the_iterator_is_gone():
+    begun, go = [], threading.Event()
+
+    def make(number):
+        begun.append(number)
+        if number == 1:
+            go.wait(10)
+        return number
+
+    made = prefetched(make, range(10), ahead=4)
+    assert next(made) == 0
+    working = prefetching()
+    del made
+    go.set()
+    assert ended(working)
+    assert begun in ([0], [0, 1])
 
 
 @pytest.mark.parametrize("ahead", [1, 3])

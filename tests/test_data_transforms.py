@@ -131,6 +131,15 @@ def test_fitting_and_applying_go_wrong_with_a_reason(kind):
             fitted(np.ones(shape))
 
 
+def test_directions_without_variance_do_not_become_nan():
+    x = np.random.default_rng(0).standard_normal((20, 3)) @ np.array([[1, 2, 3, 3.1], [0, 1, 1, 1], [0, 0, 1e-9, 0]])
+    whiten = Whiten().fit(x)
+    assert (whiten.variances >= 0).all()
+    assert np.abs(whiten(x)[:, 2:]).max() < 1e-3
+    few = Whiten().fit(x[:2])  # rounding makes some variances negative
+    assert (few.variances >= 0).all()
+
+
 def test_options_that_cannot_be():
     with pytest.raises(ValueError, match="components is from 1 to 3, got 4"):
         Decorrelate(4).fit(np.eye(3))
