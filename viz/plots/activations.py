@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import Value, enable_grad, grad, tensor
 from viz.labels import name_text
-from viz.plots.checks import checked_array, named
+from viz.plots.checks import checked_array, checked_limits, named
 from viz.plots.style import LABEL, NOTE, describe, legend, make_axes, make_look, make_panels
 from viz.themes import Theme
 
@@ -60,9 +60,7 @@ def activation(
     """
     if not callable(f):
         raise TypeError(f"f is a function, got {type(f).__name__}")
-    low, high = (float(limit) for limit in limits)
-    if not low < high or not np.isfinite(high - low):
-        raise ValueError(f"limits is a pair (lower, upper) of numbers, got {limits!r}")
+    low, high = checked_limits(limits)
     places = checked_array(marks, "marks").astype(float)
     x = np.linspace(low, high, 1001)
     both = _with_derivative(f, np.concatenate([x, places]))
@@ -83,7 +81,7 @@ def activation(
     for place, *pair in zip(places, *at_marks, strict=True):
         for row, (number, colour) in enumerate(zip(pair, colours, strict=True)):
             ax.annotate(
-                _short(number),
+                _short(number).replace("-", "−"),
                 (place, 0),
                 xycoords=("data", "axes fraction"),
                 xytext=(0, -26 - 18 * row),
@@ -94,8 +92,8 @@ def activation(
                 fontsize=LABEL,
                 fontweight="bold",
             )
-    ax.set(xlim=(low, high), xticks=places)
-    ax.set_xticks(places, [f"x = {place:g}" for place in places])
+    ax.set_xlim(low, high)
+    ax.set_xticks(places, [f"x = {place:g}".replace("-", "−") for place in places])
     ax.set_ylim(*_roomy(np.concatenate(both)))
     own = getattr(f, "__name__", type(f).__name__)
     describe(ax, look, title=title or (None if own in ("<lambda>", "function") else own))
@@ -164,7 +162,8 @@ def activation_histograms(
     bins : int
         How many bars.
     limits : (float, float), optional
-        The range of all panels; by default from the smallest to the largest activation.
+        The range of all panels, by default from the smallest to the largest activation; what lies beyond
+        stands in the outer bars.
     columns : int
         How many panels stand in a row.
     title, theme, ax
@@ -195,16 +194,23 @@ def activation_histograms(
         ends = [(a.min(), a.max()) for a in (array[np.isfinite(array)] for array in arrays.values()) if a.size]
         low, high = min((end[0] for end in ends), default=0.0), max((end[1] for end in ends), default=0.0)
         limits = (low, high) if low < high else (low - 1, high + 1)
+    limits = checked_limits(limits)
     edges = np.linspace(*limits, bins + 1)
     look = make_look(theme)
     panels = make_panels(ax, look, len(arrays), columns, (2.6, 2.5))
     for panel, (name, array) in zip(panels, arrays.items(), strict=True):
         finite = array[np.isfinite(array)]
         counts = np.histogram(np.clip(finite, *limits), edges)[0]
-        shares = counts / max(counts.max(), 1)
+        zeros = np.count_nonzero(finite == 0)
+        # A ReLU's zeros would press all else flat: their bar ends at the top, and the words say how many they are.
+        highest = np.histogram(np.clip(finite[finite != 0], *limits), edges)[0].max()
+        shares = counts / max(highest or counts.max(), 1)
         panel.stairs(shares, edges, fill=True, color=look.theme.value, alpha=0.85)
         mean, spread = (finite.mean(), finite.std()) if finite.size else (np.nan, np.nan)
-        words = f"mean {_figures(mean)}\nstd {_figures(spread)}"
+        decimals = 3 if not spread > 0 else int(np.clip(2 - np.floor(np.log10(spread)), 0, 99))
+        words = "\n".join(f"{name} {_figures(x, decimals)}" for name, x in (("mean", mean), ("std", spread)))
+        if zeros >= 0.01 * array.size:
+            words += f"\nzero {100 * zeros / array.size:.0f} %"
         if finite.size < array.size:
             words += f"\n{100 * (1 - finite.size / array.size):.3g} % nan or inf"
         panel.set(xlim=limits, ylim=(0, 1.0), yticks=[])
@@ -230,11 +236,10 @@ def _layers(layers: Any) -> dict[str, np.ndarray]:
     }
 
 
-def _figures(number: float) -> str:
-    """Write a mean or a standard deviation as the lecture's table does: 0.213, 0.0476, 0.000002."""
-    if not np.isfinite(number) or abs(number) >= 1e-3 or abs(number) < 1e-12:
-        return f"{number:.3f}".replace("-0.000", "0.000")
-    return f"{number:.1e}"
+def _figures(number: float, decimals: int) -> str:
+    """Write a number with so many decimals, or in powers of ten where they would be too many to read."""
+    text = f"{number:.{decimals}f}" if decimals <= 6 else f"{number:.1e}"
+    return text.replace("-", "−") if float(text) else text.lstrip("-")
 
 
 def saturation(
@@ -278,9 +283,11 @@ def saturation(
     ax = make_axes(ax, look)
     sides = []
     if low is not None:
-        sides.append((f"≤ {low:g}", [(a <= low).mean() for a in arrays.values()], look.colour(0), ""))
+        sides.append((f"≤ {low:g}".replace("-", "−"), [(a <= low).mean() for a in arrays.values()], look.colour(0), ""))
     if high is not None:
-        sides.append((f"≥ {high:g}", [(a >= high).mean() for a in arrays.values()], look.colour(1), "//"))
+        sides.append(
+            (f"≥ {high:g}".replace("-", "−"), [(a >= high).mean() for a in arrays.values()], look.colour(1), "//")
+        )
     bottom = np.zeros(len(arrays))
     for name, shares, colour, hatch in sides:
         heights = 100 * np.array(shares)
@@ -312,5 +319,5 @@ def saturation(
     ax.set_ylim(0, 108)
     ax.set_yticks(range(0, 101, 20))
     describe(ax, look, "", "% of activations", title)
-    legend(ax, look)
+    legend(ax, look, loc="upper left", bbox_to_anchor=(1.01, 1.0))
     return ax

@@ -111,7 +111,7 @@ def decision_boundary(
         chosen = points[given == name]
         ax.scatter(
             *chosen.T,
-            s=60 if len(points) <= 400 else 22,
+            s=170 if len(points) <= 20 else 60 if len(points) <= 400 else 22,
             marker=MARKERS[i % len(MARKERS)],
             color=look.colour(i),
             edgecolors=look.theme.background,

@@ -42,6 +42,28 @@ def checked_array(data: Any, name: str, finite: bool = True) -> np.ndarray:
     return array
 
 
+def checked_limits(limits: Any, name: str = "limits") -> tuple[float, float]:
+    """Return a range as two numbers.
+
+    Raises
+    ------
+    ValueError
+        When it is not a lower and an upper number.
+
+    Examples
+    --------
+    >>> checked_limits((-1, 1))
+    (-1.0, 1.0)
+    """
+    try:
+        low, high = (float(limit) for limit in limits)
+    except (TypeError, ValueError):
+        low = high = math.nan
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(f"{name} is a pair (lower, upper) of numbers, got {limits!r}")
+    return low, high
+
+
 def named(data: Any, name: str = "layer") -> dict[str, Any]:
     """Return a dict as it is, and number the members of a list from 1.
 
@@ -140,7 +162,7 @@ def series(records: Sequence[Mapping[str, Any]], key: str, log: bool = False, sp
     Examples
     --------
     >>> series([{"epoch": 3, "loss": 1.0}, {"epoch": 4, "loss": float("nan")}], "loss").gap
-    'nan at 4'
+    'nan at epoch 4'
     """
     kept = [(i, record) for i, record in enumerate(records) if record.get(key) is not None]
     if not kept or (len(kept) < len(records) and not sparse):
@@ -153,13 +175,13 @@ def series(records: Sequence[Mapping[str, Any]], key: str, log: bool = False, sp
     return with_gaps(x, np.array([_number(record[key], key, i) for i, record in kept]), log)
 
 
-def with_gaps(x: np.ndarray, y: np.ndarray, log: bool = False) -> Series:
+def with_gaps(x: np.ndarray, y: np.ndarray, log: bool = False, step: str = "epoch") -> Series:
     """Leave out what cannot be drawn, and say so in words.
 
     Examples
     --------
     >>> with_gaps(np.arange(4.0), np.array([1.0, 0.0, np.inf, np.nan]), log=True)
-    Series(x=array([0., 1., 2., 3.]), y=array([ 1., nan, nan, nan]), gap='not above 0 or nan from 1')
+    Series(x=array([0., 1., 2., 3.]), y=array([ 1., nan, nan, nan]), gap='zero, infinite or nan from epoch 1')
     """
     finite = np.isfinite(y)
     drawn = finite & (y > 0) if log else finite
@@ -169,20 +191,22 @@ def with_gaps(x: np.ndarray, y: np.ndarray, log: bool = False) -> Series:
     kinds = [
         word
         for word, present in (
-            ("not above 0", np.isfinite(wrong).any()),
-            ("infinite", np.isinf(wrong).any() and not np.isnan(wrong).any()),
+            ("negative", (np.isfinite(wrong) & (wrong < 0)).any()),
+            ("zero", (wrong == 0).any()),
+            ("infinite", np.isinf(wrong).any()),
             ("nan", np.isnan(wrong).any()),
         )
         if present
     ]
     places = x[~drawn]
     if len(places) > 1 and not drawn[-len(places) :].any():
-        where = f"from {places[0]:g}"
+        where = f"from {step} {places[0]:g}"
     elif len(places) <= 3:
-        where = "at " + ", ".join(f"{place:g}" for place in places)
+        where = f"at {step} " + ", ".join(f"{place:g}" for place in places)
     else:
-        where = f"at {len(places)} points"
-    return Series(x, np.where(drawn, y, math.nan), f"{' or '.join(kinds)} {where}")
+        where = f"at {len(places)} of {len(x)} points"
+    words = " or ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1])))
+    return Series(x, np.where(drawn, y, math.nan), f"{words} {where}")
 
 
 def _number(entry: Any, key: str, record: int) -> float:

@@ -81,9 +81,9 @@ def confusion_matrix(
         ramp(look.theme.background, mix(look.theme.background, colour, deepest))
         for colour in (look.theme.value, look.theme.gradient)
     )
-    # Errors are rarer than hits: the square root lets a share of one in a hundred be seen.
+    # Errors are rarer than hits: the root lets a share of one in a hundred be seen.
     diagonal = np.eye(size, dtype=bool)[..., None]
-    colours = np.where(diagonal, right(shares), wrong(np.sqrt(shares)))[..., :3]
+    colours = np.where(diagonal, right(shares), wrong(shares**0.4))[..., :3]
     ax.imshow(colours)
     if size <= MOST_NUMBERS:
         for (row, column), count in np.ndenumerate(counts):
@@ -95,10 +95,10 @@ def confusion_matrix(
                 ha="center",
                 va="center",
                 fontsize=LABEL if size <= 12 else LABEL - 3,
-                color=("#000000" if bright > 0.55 else "#ffffff") if count else look.quiet,
+                color=("#000000" if bright > 0.45 else "#ffffff") if count else look.quiet,
                 alpha=1.0 if count else 0.6,
             )
-    slanted = max(map(len, names)) > 3
+    slanted = max(map(len, names)) * 0.11 * size > side - 1.6  # inches
     ax.set_xticks(range(size), names, rotation=45 if slanted else 0, ha="right" if slanted else "center")
     ax.set_yticks(range(size), names)
     ax.grid(False)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from viz.plots.checks import Series, checked_array, runs, series, with_gaps
-from viz.plots.style import NOTE, Look, describe, legend, make_axes, make_look
+from viz.plots.style import NOTE, Look, describe, legend, logarithmic, make_axes, make_look
 from viz.themes import Theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 History = Sequence[Mapping[str, Any]] | Mapping[str, Sequence[Mapping[str, Any]]]
+
+DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
+"""The patterns of lines that cross each other, told apart without colour."""
 
 FEW = 25
 """Up to how many points are marked one by one."""
@@ -82,7 +86,7 @@ def loss_curves(
             if gap:
                 _fill_gap(ax, look, training, validation, own)
     if log:
-        ax.set_yscale("log")
+        logarithmic(ax)
     _whole_epochs(ax, [column for column, _ in columns])
     describe(ax, look, "epoch", metric.replace("_", " "), title)
     legend(ax, look)
@@ -96,8 +100,8 @@ def _validation(records: Sequence[Mapping[str, Any]], key: str, log: bool) -> Se
 
 def _line(ax: Axes, data: Series, label: str, **style: Any) -> None:
     label = f"{label} ({data.gap})" if data.gap else label
-    marker = "o" if len(data.x) <= FEW else ""
-    ax.plot(data.x, data.y, label=label, linewidth=2.5, marker=marker, markersize=5, **style)
+    marker = "o" if len(data.x) <= FEW and "drawstyle" not in style else ""
+    ax.plot(data.x, data.y, label=label, linewidth=2.8, marker=marker, markersize=6, **style)
     if data.stop:
         ax.scatter(*data.stop, marker="X", s=110, color=style["color"], edgecolors=ax.get_facecolor(), zorder=3)
 
@@ -171,7 +175,7 @@ def learning_rate_curves(
     if not isinstance(histories, Mapping):
         raise TypeError(f"give a dict of runs, {{0.1: records, 0.01: records}}, got {type(histories).__name__}")
     for rate in histories:
-        if isinstance(rate, str | bool) or not 0 < float(rate) < np.inf:
+        if not isinstance(rate, Real) or not 0 < float(rate) < np.inf:
             raise ValueError(f"the runs are named by their learning rates, positive numbers, got {rate!r}")
     ordered = sorted(histories, key=float)
     columns = [series(records, metric, log) for records in runs({rate: histories[rate] for rate in ordered}).values()]
@@ -183,11 +187,11 @@ def learning_rate_curves(
         leaves = bool((column.y > top).any())
         label = f"{float(rate):g}{' (explodes)' if leaves else ''}"
         _line(ax, column, label, color=look.colour(i) if colours else _shade(look, i, len(ordered)))
-    if log:
-        ax.set_yscale("log")
     if any((column.y > top).any() for column in columns):
         lowest = min(np.nanmin(column.y) for column in columns if np.isfinite(column.y).any())
         ax.set_ylim(lowest / 1.3 if log else min(0.0, lowest), top)
+    if log:
+        logarithmic(ax)
     _whole_epochs(ax, columns)
     describe(ax, look, "epoch", metric.replace("_", " "), title)
     legend(ax, look, title="learning rate", loc="upper left", bbox_to_anchor=(1.01, 1.0))
@@ -202,7 +206,7 @@ def _shade(look: Look, i: int, count: int) -> Any:
     from matplotlib import colormaps
 
     share = i / max(count - 1, 1)
-    return colormaps["plasma"](0.95 - 0.7 * share if look.dark else 0.02 + 0.73 * share)
+    return colormaps["viridis"](1 - 0.65 * share if look.dark else 0.84 * share)
 
 
 def update_ratios(
@@ -241,14 +245,14 @@ def update_ratios(
     ax = make_axes(ax, look)
     for i, (name, column) in enumerate(lines.items()):
         _line(ax, column, name, color=look.colour(i))
-    ax.set_yscale("log")
     ax.axhline(1e-3, color=look.theme.text, linestyle=(0, (2, 2)), linewidth=1.8, label="about right: 1e-3", zorder=1)
+    ax.set_yscale("log")  # before the limits are read
     low, high = ax.get_ylim()
     ax.set_ylim(min(low, 1e-4), max(high, 1e-2))
+    logarithmic(ax)
     _whole_epochs(ax, list(lines.values()))
     describe(ax, look, "epoch", "|update| / |weight|", title)
-    outside = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)} if len(lines) > 4 else {}
-    legend(ax, look, **outside)
+    legend(ax, look)
     return ax
 
 
@@ -315,11 +319,11 @@ def schedule(
     look = make_look(theme, colours)
     ax = make_axes(ax, look)
     for i, (name, array) in enumerate(columns.items()):
-        column = with_gaps(np.arange(len(array)), array.astype(float), log)
-        style = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))[i // 2 % 4] if len(columns) > 2 else "-"
-        _line(ax, column, name or "learning rate", color=look.colour(i), linestyle=style)
+        column = with_gaps(np.arange(len(array)), array.astype(float), log, xlabel)
+        steps = "steps-post" if 2 * (np.diff(array) == 0).sum() >= len(array) else "default"
+        _line(ax, column, name or "learning rate", color=look.colour(i), drawstyle=steps, linestyle=DASHES[i % 4])
     if log:
-        ax.set_yscale("log")
+        logarithmic(ax)
     else:
         ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]) if any((a < 0).any() for a in columns.values()) else 0.0)
     describe(ax, look, xlabel, "learning rate", title)

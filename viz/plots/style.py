@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,22 +21,15 @@ if TYPE_CHECKING:
 TITLE, LABEL, TICK, NOTE = 15, 13, 12, 11
 """Sizes of the fonts, in points, for a figure 8 inches wide."""
 
-ON_LIGHT = (
-    "#1b62a8",
-    "#d9660a",
-    "#00775a",
-    "#a3358c",
-    "#3d9bd9",
-    "#8a6d00",
-    "#5b5f66",
-    "#d6336c",
-    "#5ab88f",
-    "#3b2d82",
-)
-ON_DARK = ("#5aa9ff", "#ff8f4d", "#2fd6a3", "#e38bd4", "#a5d4ff", "#e8c547", "#a8adb5", "#ff6b8b", "#8ff0c8", "#a99bff")
-"""Colours of several runs or classes, in the order in which they are used; line styles and markers differ as well."""
+ON_LIGHT = ("#1b62a8", "#d9660a", "#00775a", "#6a0f4a", "#3d9bd9", "#6b5200", "#8b8f97", "#d860b8")
+ON_DARK = ("#5aa9ff", "#ff8f4d", "#2fd6a3", "#b45fc4", "#ffe95c", "#d5ecff", "#7d8794", "#c94f4f")
+"""Colours of several runs or classes, in the order in which they are used.
 
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
+Chosen so that they also differ in brightness, for those who do not see red or green; line styles and markers differ
+as well.
+"""
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "p")
 
 
 @dataclass(frozen=True)
@@ -150,8 +144,10 @@ def make_panels(ax: Axes | None, look: Look, count: int, columns: int, size: tup
 def make_figure(look: Look, size: tuple[float, float]) -> Figure:
     """Return a figure that belongs to nobody else: pyplot does not know it, so nothing has to be closed."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=size, dpi=100, layout="constrained", facecolor=look.theme.background)
+    figure = Figure(figsize=size, dpi=100, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12))
+    figure.set_facecolor(look.theme.background)
     show_in_notebooks(figure, figure)
     return figure
 
@@ -190,7 +186,10 @@ def describe(ax: Axes, look: Look, x: str = "", y: str = "", title: str | None =
 
 def legend(ax: Axes, look: Look, **options: Any) -> None:
     """Write what the lines are, when there are any with a name."""
-    if ax.get_legend_handles_labels()[1]:
+    count = len(ax.get_legend_handles_labels()[1])
+    if count > 4 and "loc" not in options:
+        options = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
+    if count:
         ax.legend(
             fontsize=TICK,
             labelcolor=look.theme.text,
@@ -201,6 +200,18 @@ def legend(ax: Axes, look: Look, **options: Any) -> None:
         )
 
 
+def logarithmic(ax: Axes) -> None:
+    """Make the vertical axis logarithmic, with labels that are read at a glance: 0.2, 0.5, 1."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    ax.set_yscale("log")
+    low, high = ax.get_ylim()
+    between = (1.0, 2.0, 5.0) if high < 1000 * low else (1.0,)
+    ax.yaxis.set_major_locator(LogLocator(subs=between))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+
+
 def bare(ax: Axes) -> None:
     """Take away ticks, grid and frame, for images."""
     ax.grid(False)
@@ -209,9 +220,12 @@ def bare(ax: Axes) -> None:
         spine.set_visible(False)
 
 
-def colour_bar(ax: Axes, look: Look, mappable: Any, name: str) -> None:
+def colour_bar(ax: Axes, look: Look, mappable: Any, name: str, ticks: Any = None) -> None:
     """Draw the scale of the colours beside `ax`."""
-    bar = ax.figure.colorbar(mappable, ax=ax, shrink=0.85, pad=0.02)
+    bar = ax.figure.colorbar(mappable, ax=ax, shrink=0.85, pad=0.02, ticks=ticks)
+    decimals = max(0, 2 - math.floor(math.log10(mappable.norm.vmax - mappable.norm.vmin)))
+    bar.ax.yaxis.set_major_formatter(lambda number, _: f"{round(number, decimals):.6g}".replace("-", "−"))
+    bar.minorticks_off()
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]
     bar.ax.tick_params(color=look.quiet, labelcolor=look.theme.text, labelsize=TICK)
     bar.set_label(name, color=look.theme.text, fontsize=LABEL)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd import Value, no_grad, tensor
-from viz.plots.checks import checked_array, named, with_gaps
-from viz.plots.style import MARKERS, Look, colour_bar, describe, legend, make_axes, make_look, mix, ramp
+from viz.plots.checks import checked_array, checked_limits, named
+from viz.plots.style import MARKERS, TICK, Look, colour_bar, describe, legend, make_axes, make_look, mix, ramp
 from viz.themes import Theme
 
 if TYPE_CHECKING:
@@ -54,16 +55,6 @@ def evaluate(f: Callable[..., Any], *grids: np.ndarray) -> np.ndarray:
     if not np.isfinite(heights).any():
         raise ValueError("the loss is nan or infinite everywhere in these limits")
     return heights
-
-
-def _limits(limits: Any, name: str) -> Range:
-    try:
-        low, high = (float(limit) for limit in limits)
-    except (TypeError, ValueError):
-        low = high = np.nan
-    if not (np.isfinite([low, high]).all() and low < high):
-        raise ValueError(f"{name} is a pair (lower, upper) of numbers, got {limits!r}")
-    return low, high
 
 
 def loss_curve_1d(
@@ -113,9 +104,9 @@ def loss_curve_1d(
         known = np.concatenate([array[np.isfinite(array)] for array in steps.values()] or [np.empty(0)])
         if not known.size:
             raise ValueError("there are no finite iterates: give limits=(lower, upper)")
-        room = 0.15 * (known.max() - known.min()) or 1.0
+        room = 0.35 * (known.max() - known.min()) or 1.0
         limits = (known.min() - room, known.max() + room)
-    low, high = _limits(limits, "limits")
+    low, high = checked_limits(limits, "limits")
     weights = np.linspace(low, high, 401)
     heights = evaluate(loss, weights)
     look = make_look(theme, colours)
@@ -123,31 +114,33 @@ def loss_curve_1d(
     ax.plot(weights, np.where(np.isfinite(heights), heights, np.nan), color=look.quiet, linewidth=2.5)
     for i, (name, array) in enumerate(steps.items()):
         inside = np.isfinite(array) & (array >= low) & (array <= high)
-        at = evaluate(loss, array[inside]) if inside.any() else np.empty(0)
+        at = np.full(len(array), np.nan)
+        if inside.any():
+            at[inside] = evaluate(loss, array[inside])
         colour = look.colour(i) if len(steps) > 1 or colours else look.theme.gradient
         label = name or "gradient descent"
-        label += f" ({np.count_nonzero(~inside)} of {len(array)} steps outside)" if not inside.all() else ""
-        ax.plot(array[inside], at, "o", color=colour, markersize=9, markeredgecolor=look.theme.background, label=label)
-        for start, stop in zip(range(len(at)), range(1, len(at)), strict=False):
-            ax.annotate(
-                "",
-                (array[inside][stop], at[stop]),
-                xytext=(array[inside][start], at[start]),
-                arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "shrinkA": 4, "shrinkB": 4},
-            )
-        if len(at):
+        label += f" ({np.count_nonzero(~inside)} of {len(array)} points outside)" if not inside.all() else ""
+        ax.plot(array, at, "o", color=colour, markersize=9, markeredgecolor=look.theme.background, label=label)
+        points = list(zip(array.tolist(), at.tolist(), strict=True))
+        for before, after in pairwise(points):
+            if np.isfinite([*before, *after]).all():
+                arrow = {"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "shrinkA": 4, "shrinkB": 4}
+                ax.annotate("", after, xytext=before, arrowprops=arrow)
+        if i == 0 and inside[0]:
+            left = array[0] < (low + high) / 2
             ax.annotate(
                 "start",
-                (array[inside][0], at[0]),
-                xytext=(9, 0),
+                points[0],
+                xytext=(-12 if left else 12, 0),
                 textcoords="offset points",
+                ha="right" if left else "left",
                 va="center",
-                color=colour,
-                fontsize=12,
+                color=look.theme.text,
+                fontsize=TICK,
             )
     ax.set_xlim(low, high)
     describe(ax, look, xlabel, "loss", title)
-    if any(steps) or not all(np.isfinite(array).all() for array in steps.values()):
+    if any(steps) or any(((array < low) | (array > high) | np.isnan(array)).any() for array in steps.values()):
         legend(ax, look, loc="upper center")
     return ax
 
@@ -213,7 +206,7 @@ def _surface(
         first, second = limits
     except (TypeError, ValueError):
         raise ValueError(f"limits is a pair of ranges, ((-2, 2), (-1, 1)), got {limits!r}") from None
-    ranges = _limits(first, "the first of limits"), _limits(second, "the second of limits")
+    ranges = checked_limits(first, "the first of limits"), checked_limits(second, "the second of limits")
     for name, count in (("levels", levels), ("resolution", resolution)):
         if type(count) is not int or count < 2:
             raise ValueError(f"{name} is a whole number of at least 2, got {count!r}")
@@ -224,19 +217,17 @@ def _surface(
         raise ValueError(f"the loss is {low:g} everywhere in these limits: there are no contours to draw")
     ax = make_axes(ax, look, (8.5, 5.6))
     steps = low + (high - low) * np.linspace(0, 1, levels + 1) ** 2.5
-    shades = ramp(
-        mix(look.theme.value, look.theme.background, 0.35), mix(look.theme.value, look.theme.background, 0.97)
-    )
+    shades = ramp(*(mix(look.theme.value, look.theme.background, share) for share in (0.55, 0.98)))
     from matplotlib.colors import BoundaryNorm
 
     area = ax.contourf(*sides, heights, levels=steps, cmap=shades, norm=BoundaryNorm(steps, shades.N))
-    ax.contour(*sides, heights, levels=steps, colors=look.theme.value, linewidths=0.8, alpha=0.6)
+    ax.contour(*sides, heights, levels=steps, colors=look.theme.value, linewidths=0.8, alpha=0.45)
     if minimum is not None:
         ax.plot(*minimum, "*", color=look.theme.text, markersize=16, label="minimum", linestyle="none", zorder=5)
     ax.grid(False)
     ax.set(xlim=ranges[0], ylim=ranges[1])
     describe(ax, look, *labels, title)
-    colour_bar(ax, look, area, "loss")
+    colour_bar(ax, look, area, "loss", ticks=steps[:: max(1, levels // 6)])
     return ax
 
 
@@ -300,25 +291,16 @@ def optimiser_paths(
     ax = _surface(surface, limits, levels, resolution, minimum, labels, title, look, ax)
     from matplotlib.patheffects import Normal, Stroke
 
-    halo = [Stroke(linewidth=5, foreground=look.theme.background), Normal()]
+    halo = [Stroke(linewidth=5, foreground=look.theme.background, alpha=0.7), Normal()]
     for i, (name, way) in enumerate(ways.items()):
         reached = np.isfinite(way).all(axis=1)
-        gap = with_gaps(np.arange(len(way)), np.where(reached, 0.0, np.nan)).gap
         end = len(way) if reached.all() else int(np.argmin(reached))
-        ax.plot(
-            *way[:end].T,
-            marker=MARKERS[i % len(MARKERS)],
-            markersize=6,
-            linewidth=2.2,
-            label=f"{name} ({gap})" if gap else name,
-            path_effects=halo,
-            markevery=max(1, end // 40),
-            color=look.colour(i),
-            markeredgecolor=look.theme.background,
-            zorder=4,
-        )
+        colour, label = look.colour(i), name if reached.all() else f"{name} (nan or infinite from step {end})"
+        ax.plot(*way[:end].T, color=colour, linewidth=2.4, path_effects=halo, zorder=4)
+        (line,) = ax.plot(*way[:end].T, color=colour, linewidth=2.4, label=label, zorder=5)
+        line.set(marker=MARKERS[i % len(MARKERS)], markersize=6, markevery=max(1, end // 30))
     starts = np.array([way[0] for way in ways.values() if np.isfinite(way[0]).all()])
     if len(starts):
-        ax.scatter(*starts.T, s=130, color=look.theme.background, edgecolors=look.theme.text, linewidths=2, zorder=6)
+        ax.scatter(*starts.T, s=130, color=look.theme.background, edgecolors=look.theme.text, linewidths=2.5, zorder=6)
     legend(ax, look, loc="best")
     return ax

@@ -229,6 +229,12 @@ def _image_shape(pixels: int) -> tuple[int, ...]:
     return (pixels,)
 
 
+def _columns(count: int) -> int:
+    """Return how many tiles to put in a row, so that the last row is as full as can be."""
+    least = math.ceil(math.sqrt(count))
+    return min(range(least, 2 * least + 1), key=lambda columns: -count % columns)
+
+
 def _stretch(tile: np.ndarray) -> np.ndarray:
     """Move an image to the range from 0 to 1."""
     low, high = tile.min(), tile.max()
@@ -266,7 +272,7 @@ def _draw(
     """Draw tiles in rows: each is one wide.  With a `scale` they are numbers, shown as colours of one scale."""
     if columns is not None and (type(columns) is not int or columns < 1):
         raise ValueError(f"columns is how many tiles stand in a row, at least 1, got {columns!r}")
-    columns = min(columns or math.ceil(math.sqrt(len(tiles)) * 1.3), len(tiles))
+    columns = min(columns or _columns(len(tiles)), len(tiles))
     rows = math.ceil(len(tiles) / columns)
     tall = tiles[0].shape[0] / tiles[0].shape[1]
     step_x, step_y = 1 + GAP, tall + (CAPTION if captions else GAP)
@@ -284,7 +290,7 @@ def _draw(
             ink = inks[i] if inks else look.theme.text
             size = min(NOTE + 1, 72 * inch * 1.05 / (0.62 * max(map(len, captions))))
             ax.text(x + 0.5, y - 0.05, captions[i], ha="center", va="bottom", color=ink, fontsize=max(size, 6))
-    if scale is not None and not lit:
+    if scale is not None:
         _frame(ax, look, len(tiles), columns, step_x, step_y, tall, CAPTION if captions else 0)
     ax.set(xlim=(-0.02, across + 0.02), ylim=(down + 0.02, -0.02), aspect="equal")
     describe(ax, look, title=title)
@@ -296,7 +302,7 @@ def _draw(
 def _frame(
     ax: Axes, look: Look, count: int, columns: int, step_x: float, step_y: float, tall: float, top: float
 ) -> None:
-    """Draw a line around each tile: zero has the colour of the page."""
+    """Draw a line around each tile: zero may have the colour of the page."""
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
