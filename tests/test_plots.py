@@ -101,8 +101,10 @@ def test_a_plot_draws_into_axes_that_are_given(draw):
     left, right = Figure().subplots(1, 2)
     thing = draw(ax=right, title="right")
     assert thing in (right, right.get_figure())
-    assert right.get_title() == "right"
-    assert right.has_data() or right.child_axes
+    assert "right" in [right.get_title(), *(part.get_suptitle() for part in right.get_figure().subfigs)]
+    panels = [ax for ax in right.get_figure().axes if ax is not left and ax.has_data()]
+    assert panels
+    assert all(panel.bbox.x0 > right.get_figure().bbox.width / 2 for panel in panels)
     assert not left.has_data()
     right.get_figure().savefig(io.BytesIO(), format="png")
 
@@ -111,6 +113,11 @@ def test_an_array_of_axes_is_refused():
     axes = Figure().subplots(1, 2)
     with pytest.raises(TypeError, match=r"one Axes of Matplotlib, got ndarray; take one of them, such as axes\[0\]"):
         plots.loss_curves(HISTORY, ax=axes)
+
+
+def test_several_panels_need_a_place_in_a_grid():
+    with pytest.raises(ValueError, match=r"axes that come from subplots\(\)"):
+        plots.activation_histograms([[1.0]], ax=Figure().add_axes((0, 0, 1, 1)))
 
 
 def test_unknown_themes_and_colours_are_refused():

@@ -167,7 +167,8 @@ def activation_histograms(
     columns : int
         How many panels stand in a row.
     title, theme, ax
-        As for :func:`viz.plots.loss_curves`; with `ax` the panels take its place.
+        As for :func:`viz.plots.loss_curves`; the panels take the place of `ax`, and do not overlap in a figure made
+        with ``layout="constrained"``.
 
     Returns
     -------
@@ -197,7 +198,7 @@ def activation_histograms(
     limits = checked_limits(limits)
     edges = np.linspace(*limits, bins + 1)
     look = make_look(theme)
-    panels = make_panels(ax, look, len(arrays), columns, (2.6, 2.5))
+    figure, panels = make_panels(ax, look, len(arrays), columns, (2.6, 2.5), title)
     for panel, (name, array) in zip(panels, arrays.items(), strict=True):
         finite = array[np.isfinite(array)]
         counts = np.histogram(np.clip(finite, *limits), edges)[0]
@@ -221,12 +222,7 @@ def activation_histograms(
         panel.xaxis.label.set(fontsize=NOTE, linespacing=1.35)
         panel.tick_params(labelsize=NOTE - 1)
         panel.locator_params(axis="x", nbins=3)
-    figure = panels[0].get_figure()
-    if title and ax is None:
-        figure.suptitle(title, color=look.theme.text, fontsize=15)  # pyright: ignore[reportOptionalMemberAccess]
-    elif title and ax is not None:
-        ax.set_title(title, color=look.theme.text, fontsize=15)
-    return figure  # pyright: ignore[reportReturnType]
+    return figure
 
 
 def _layers(layers: Any) -> dict[str, np.ndarray]:

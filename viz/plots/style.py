@@ -124,21 +124,28 @@ def make_axes(ax: Axes | None, look: Look, size: tuple[float, float] = (8, 5)) -
     return ax
 
 
-def make_panels(ax: Axes | None, look: Look, count: int, columns: int, size: tuple[float, float]) -> list[Axes]:
-    """Return the axes of `count` panels, each of `size` inches: a figure of their own, or the place of `ax`."""
+def make_panels(
+    ax: Axes | None, look: Look, count: int, columns: int, size: tuple[float, float], title: str | None
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure and the axes of `count` panels of `size` inches in it, or in the place of `ax`."""
     columns = min(columns, count)
     rows = -(-count // columns)
     if ax is None:
-        figure = make_figure(look, (columns * size[0], rows * size[1]))
-        panels = [figure.add_subplot(rows, columns, i + 1) for i in range(count)]
+        figure: Any = make_figure(look, (columns * size[0], rows * size[1]))
+        part = figure
     else:
-        make_axes(ax, look).set_axis_off()
-        width, height = 1 / columns, 1 / rows
-        places = [(i % columns * width, 1 - (i // columns + 1) * height) for i in range(count)]
-        panels = [ax.inset_axes((x, y + 0.15 * height, 0.9 * width, 0.6 * height)) for x, y in places]
+        place = make_axes(ax, look).get_subplotspec()
+        if place is None:
+            raise ValueError("several panels need the place of axes that come from subplots(), not from add_axes()")
+        ax.set_axis_off()
+        figure = ax.figure
+        part = figure.add_subfigure(place, facecolor=look.theme.background)
+    panels = [part.add_subplot(rows, columns, i + 1) for i in range(count)]
     for panel in panels:
         paint(panel, look)
-    return panels
+    if title:
+        part.suptitle(title, color=look.theme.text, fontsize=TITLE)
+    return figure, panels
 
 
 def make_figure(look: Look, size: tuple[float, float]) -> Figure:
