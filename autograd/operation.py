@@ -41,6 +41,9 @@ class Operation:
         For each operand the interval from which checks sample it.
     operator : str
         The Python operator it is reached by (``"__mul__"``), or ``""``.
+    comparison : str
+        The comparison of Python that it is (``"__lt__"``), or ``""``: of tensors it is the row,
+        of Values a plain bool.
     aliases : tuple of str
         Other names of the function and the method.
     composed : callable or None
@@ -70,6 +73,7 @@ class Operation:
         gradient_latex: Sequence[str],
         domain: Sequence[Interval],
         operator: str = "",
+        comparison: str = "",
         aliases: Sequence[str] = (),
         composed: Rule | None = None,
         collect: Rule | None = None,
@@ -82,6 +86,7 @@ class Operation:
         self.gradient_latex = tuple(gradient_latex)
         self.domain = tuple(domain)
         self.operator = operator
+        self.comparison = comparison
         self.aliases = tuple(aliases)
         self.composed = composed
         self.collect = collect
@@ -133,7 +138,8 @@ class Operation:
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Run the operation on nodes and numbers and record it."""
         from autograd import value
-        from autograd.tensor import ARRAYS, apply
+        from autograd.recording import apply
+        from autograd.tensor import ARRAYS
 
         bound = self.bind(operands, named)
         run = apply if any(isinstance(operand, ARRAYS) for operand in bound) else value.apply
@@ -217,7 +223,7 @@ def operation(**row: Any) -> Callable[[Rules], Operation]:
     ----------
     **row
         The columns `symbol`, `latex`, `gradient_latex`, `domain`, and where they apply
-        `operator`, `aliases`, `composed`; see :class:`Operation`.
+        `operator`, `comparison`, `aliases`, `composed`; see :class:`Operation`.
 
     Raises
     ------
@@ -227,8 +233,8 @@ def operation(**row: Any) -> Callable[[Rules], Operation]:
 
     def declare(rules: Rules) -> Operation:
         declared = Operation(rules, **row)
-        taken = {name for other in OPERATIONS.values() for name in (*other.names, other.operator)}
-        for name in (*declared.names, declared.operator):
+        taken = {name for other in OPERATIONS.values() for name in (*other.names, other.operator, other.comparison)}
+        for name in (*declared.names, declared.operator, declared.comparison):
             if name and name in taken:
                 raise TypeError(f"operation {declared.name}: the op table already has {name!r}")
         OPERATIONS[declared.name] = declared

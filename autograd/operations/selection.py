@@ -121,6 +121,7 @@ def sign(m):
 
 @operation(
     symbol=">",
+    comparison="__gt__",
     latex=r"\begin{cases} 1 & x > y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
@@ -140,6 +141,7 @@ def greater(m):
 
 @operation(
     symbol="≥",
+    comparison="__ge__",
     latex=r"\begin{cases} 1 & x \ge y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
@@ -159,6 +161,7 @@ def greater_equal(m):
 
 @operation(
     symbol="<",
+    comparison="__lt__",
     latex=r"\begin{cases} 1 & x < y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
@@ -178,6 +181,7 @@ def less(m):
 
 @operation(
     symbol="≤",
+    comparison="__le__",
     latex=r"\begin{cases} 1 & x \le y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
@@ -197,6 +201,7 @@ def less_equal(m):
 
 @operation(
     symbol="=",
+    comparison="__eq__",
     latex=r"\begin{cases} 1 & x = y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
@@ -216,6 +221,7 @@ def equal(m):
 
 @operation(
     symbol="≠",
+    comparison="__ne__",
     latex=r"\begin{cases} 1 & x \ne y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
