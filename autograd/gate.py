@@ -83,7 +83,7 @@ class Gate:
 class GateOperation:
     """A called :class:`Gate`, in the role that a row of the op table has for other nodes."""
 
-    arity = None
+    arity = plain_arity = None
     latex = ""
     gradient_latex = ()
     composed = None

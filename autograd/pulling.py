@@ -13,7 +13,7 @@ from autograd.array_operations import ARRAY_OPERATIONS
 from autograd.array_operations.shapes import astype as astype_row
 from autograd.graph import Node
 from autograd.mode import mode
-from autograd.operation import Operation
+from autograd.operation import Operation, routed
 from autograd.versions import ChangedOperand, clock, refuse_changed
 
 _array = np.ndarray
@@ -32,11 +32,14 @@ def pull(self: Any, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
         return _pull_carefully(self, gradients, on_nodes)
     if second is None:
         local = rules[1](first._data, out)
-        contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
+        if op.routes:
+            contribution = routed(arrays, upstream, local)
+        else:
+            contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
         if contribution.shape != first._data.shape or contribution.dtype is not first._data.dtype:
             contribution = _fitted(contribution, first, False)
         gradients[first] = gradients[first] + contribution if first in gradients else contribution
-    elif self._rest:
+    elif self._rest or op.routes:
         _pull_carefully(self, gradients, on_nodes)
     else:
         x, y = first._data, second._data
@@ -86,6 +89,9 @@ def _local_products(
     op: Operation, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool
 ) -> list[Any]:
     """Return upstream gradient times local gradient for each operand of an element-wise row."""
+    m: Any = arrays
+    if on_nodes:
+        from autograd import functions as m
     partials = op.node_partials if on_nodes else op.on_arrays[1:]
     large = not on_nodes and fused.is_large(upstream.size)
     received: list[Any] = []
@@ -93,12 +99,14 @@ def _local_products(
         product = None
         if operand.requires_grad:
             product = fused.pull(op, slot, upstream, inputs, out) if large else None
-            product = _times(upstream, partial(*inputs, out)) if product is None else product
+            product = _times(op, m, upstream, partial(*inputs, out)) if product is None else product
         received.append(product)
     return received
 
 
-def _times(upstream: Any, local: Any) -> Any:
+def _times(op: Operation, m: Any, upstream: Any, local: Any) -> Any:
+    if op.routes:
+        return routed(m, upstream, local)
     return upstream if local.__class__ is float and local == 1.0 else upstream * local
 
 

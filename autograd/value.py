@@ -126,7 +126,7 @@ class Value(Node, Methods):
         """Pull the gradient of this result to its operands: upstream gradient times local gradient."""
         op: Any = self.op
         upstream = gradients[self]
-        arity = 0 if on_nodes else op.arity
+        arity = 0 if on_nodes else op.plain_arity
         # One and two operands are written out: in a scalar graph nearly every node has them, and
         # the loop over the operands takes several times as long.
         if arity == 2:
@@ -141,7 +141,8 @@ class Value(Node, Methods):
                 gradients[second] = gradients[second] + contribution if second in gradients else contribution
         elif arity == 1:
             operand = self._first
-            contribution = upstream * op.partials[0](operand._data, self._data)
+            local = op.partials[0](operand._data, self._data)
+            contribution = upstream * local if local or not op.routes else 0.0
             gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
         else:
             for operand, contribution in zip(self.parents, op.contributions(self, upstream, on_nodes), strict=True):
