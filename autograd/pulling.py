@@ -33,7 +33,7 @@ def pull(self: Any, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
     if second is None:
         local = rules[1](first._data, out)
         if op.routes:
-            contribution = routed(arrays, upstream, local)
+            contribution = _routed(upstream, local)
         else:
             contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
         if contribution.shape != first._data.shape or contribution.dtype is not first._data.dtype:
@@ -89,9 +89,6 @@ def _local_products(
     op: Operation, upstream: Any, operands: Any, inputs: list[Any], out: Any, on_nodes: bool
 ) -> list[Any]:
     """Return upstream gradient times local gradient for each operand of an element-wise row."""
-    m: Any = arrays
-    if on_nodes:
-        from autograd import functions as m
     partials = op.node_partials if on_nodes else op.on_arrays[1:]
     large = not on_nodes and fused.is_large(upstream.size)
     received: list[Any] = []
@@ -99,15 +96,25 @@ def _local_products(
         product = None
         if operand.requires_grad:
             product = fused.pull(op, slot, upstream, inputs, out) if large else None
-            product = _times(op, m, upstream, partial(*inputs, out)) if product is None else product
+            product = _times(op, upstream, partial(*inputs, out)) if product is None else product
         received.append(product)
     return received
 
 
-def _times(op: Operation, m: Any, upstream: Any, local: Any) -> Any:
-    if op.routes:
-        return routed(m, upstream, local)
-    return upstream if local.__class__ is float and local == 1.0 else upstream * local
+def _times(op: Operation, upstream: Any, local: Any) -> Any:
+    if not op.routes:
+        return upstream if local.__class__ is float and local == 1.0 else upstream * local
+    if isinstance(upstream, Node):
+        from autograd import functions
+
+        return routed(functions, upstream, local)
+    return _routed(upstream, local)
+
+
+def _routed(upstream: Any, local: Any) -> Any:
+    product = upstream * local
+    # Infinite gradients are rare, and NumPy finds a nan much faster than it selects elements.
+    return routed(arrays, upstream, local) if np.count_nonzero(product != product) else product
 
 
 def _products(
