@@ -8,7 +8,8 @@ from typing import Any
 
 from autograd.graph import Node, backpropagate
 from autograd.mode import mode
-from autograd.tensor import ARRAYS, Tensor, as_constant, owned, quiet_pass, seed_for
+from autograd.pulling import owned, quiet_pass
+from autograd.tensor import ARRAYS, Tensor, as_constant, seed_for
 from autograd.value import Value, as_float, describe
 from autograd.versions import refuse_outdated
 

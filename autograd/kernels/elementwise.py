@@ -79,7 +79,12 @@ def _kernel(operation: Operation, place: int, kinds: tuple[bool, ...]) -> Any:
     if functions is None or (alone or not _gives_floats(operation) if place == 0 else not gates):
         return None
     arrays = [name for name, is_array in zip(names, kinds, strict=True) if is_array]
-    upstream = f"{names[-1]} * " if place else ""
+    result = lines[-1]
+    if place:
+        upstream = names[-1]
+        if operation.routes:
+            upstream = f"lanes.where({result}, {upstream}, float32(0.0))"
+        result = f"{upstream} * {result}"
     text = [
         f'"""Element-wise kernel of {operation.name}, rule {place}, made from the op table."""',
         "from numpy import float32",
@@ -97,7 +102,7 @@ def _kernel(operation: Operation, place: int, kinds: tuple[bool, ...]) -> Any:
         "    for i in range(len(slice_out)):",
         *[f"        {name} = float32(slice_{name}[i])" for name in arrays],
         *[f"        {line}" for line in gates],
-        f"        slice_out[i] = {upstream}{lines[-1]}",
+        f"        slice_out[i] = {result}",
         "",
     ]
     return _module("\n".join(text)).compiled
