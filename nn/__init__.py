@@ -16,8 +16,22 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
 
 from nn import data, functional, init, modules
 from nn.modules import *  # noqa: F403  # which names: its __all__
+from nn.overview import summary
 from nn.parameter import Buffer, Parameter
+from nn.pattern import from_pattern
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
 
-__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule", "data", "functional", "init"]
+__all__ = [
+    "MLP",
+    "Buffer",
+    "Layer",
+    "Neuron",
+    "Parameter",
+    "ScalarModule",
+    "data",
+    "from_pattern",
+    "functional",
+    "init",
+    "summary",
+]
 __all__ += modules.__all__

@@ -87,9 +87,14 @@ def total(outputs, make):
 def arguments(case, make):
     """The leaves, and the arguments of the call: states of recurrent networks come together."""
     name, _, options, specs = case
-    leaves = [
-        changed(filled(spec, i), lambda x: make(x, requires_grad=x.dtype.kind == "f")) for i, spec in enumerate(specs)
-    ]
+    leaves = []
+    for i, spec in enumerate(specs):
+        constant = i > 0 and name == "SoftMarginLoss"  # PyTorch has no gradient of its target
+
+        def leaf(x, constant=constant):
+            return make(x, requires_grad=not constant and x.dtype.kind == "f")
+
+        leaves.append(changed(filled(spec, i), leaf))
     given = [x * 1.0 for x in leaves] if options.get("inplace") else leaves
     if len(given) == 2 and isinstance(given[1], list):
         given = [given[0], tuple(given[1]) if name.startswith("LSTM") else given[1][0]]
