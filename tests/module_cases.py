@@ -182,7 +182,7 @@ LOSSES = [
     case("CosineSimilarity", inputs=[X, P(X)]),
     case("CosineSimilarity", 0, 1e-3, inputs=[X, P(X)]),
     *reductions("PoissonNLLLoss", inputs=[X, K((3, 4, 5))]),
-    *reductions("PoissonNLLLoss", False, True, eps=1e-3, inputs=[P(X), X]),
+    *reductions("PoissonNLLLoss", False, True, eps=1e-3, inputs=[P(X), K((3, 4, 5))]),
     *reductions("GaussianNLLLoss", inputs=[X, P(X), P(X)]),
     *reductions("GaussianNLLLoss", full=True, eps=0.3, inputs=[X, P(X), P((3, 1))]),
     case("GaussianNLLLoss", inputs=[X, P(X), P((3,))]),
