@@ -9,7 +9,7 @@ from module_cases import ATTENTION, CASES, CONVOLUTIONS, LINEAR, NORMALISATION, 
 
 import autograd
 import nn
-from autograd import gradcheck, no_grad, tensor
+from autograd import gradcheck, gradgradcheck, no_grad, tensor
 
 PEER = "comparing with PyTorch needs the peers extra"
 OWN = {"HingeLoss", "Maxout"}  # PyTorch has no such module; they are compared with NumPy below
@@ -232,9 +232,10 @@ def test_dropout_between_layers_and_in_attention():
 
 @pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
 def test_gradients_of_recurrent_networks(kind):
-    layer = kind(2, 3, 2, bidirectional=True).double()
-    x = autograd.randn(4, 2, 2, dtype=autograd.float64, requires_grad=True)
+    layer = kind(1, 2).double()
+    x = autograd.randn(3, 1, 1, dtype=autograd.float64, requires_grad=True)
     assert gradcheck(lambda x, *_: layer(x)[0], [x, *layer.parameters()])
+    assert gradgradcheck(lambda x, *_: layer(x)[0], [x, layer.weight_hh_l0])
 
 
 # Dropout
