@@ -85,21 +85,29 @@ class Module:
         outer = _running.path
         own = _running.path = f"{outer}.{self._name}" if outer else self._name or type(self).__name__
         try:
-            for hook in _each(self._hooks, "forward_pre"):
-                changed = hook(self, inputs)
-                if changed is not None:
-                    inputs = changed if isinstance(changed, tuple) else (changed,)
-            output = watched_call(self, inputs, named) if "backward" in self._hooks else self.forward(*inputs, **named)
-            for hook in _each(self._hooks, "forward"):
-                changed = hook(self, inputs, output)
-                output = output if changed is None else changed
+            if not self._hooks:
+                output = self.forward(*inputs, **named)
+            else:
+                inputs, output = self._call_with_hooks(inputs, named)
         finally:
             _running.path = outer
         for result in output if isinstance(output, tuple) else (output,):
-            if isinstance(result, Tensor) and result.op is not None and not any(result is x for x in inputs):
-                call = Call(own, type(self).__name__, tuple(x for x in inputs if isinstance(x, Tensor)))
-                result._calls = (*result._calls, call)
+            if isinstance(result, Tensor) and result.op is not None:
+                tensors = tuple([x for x in inputs if isinstance(x, Tensor)])
+                if id(result) not in map(id, tensors):
+                    result._calls = (*result._calls, Call(own, type(self).__name__, tensors))
         return output
+
+    def _call_with_hooks(self, inputs: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], Any]:
+        for hook in _each(self._hooks, "forward_pre"):
+            changed = hook(self, inputs)
+            if changed is not None:
+                inputs = changed if isinstance(changed, tuple) else (changed,)
+        output = watched_call(self, inputs, named) if self._hooks.get("backward") else self.forward(*inputs, **named)
+        for hook in _each(self._hooks, "forward"):
+            changed = hook(self, inputs, output)
+            output = output if changed is None else changed
+        return inputs, output
 
     # What belongs to it: the attributes that are parameters, buffers and modules.
 
