@@ -14,11 +14,25 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
-from nn import data, functional, modules, optim, regularisers, utils
+from nn import data, functional, init, modules, optim, regularisers, utils
 from nn.modules import *  # noqa: F403  # which names: its __all__
+from nn.overview import summary
 from nn.parameter import Buffer, Parameter
+from nn.pattern import from_pattern
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
 
-__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule", "data", "functional"]
+__all__ = [
+    "MLP",
+    "Buffer",
+    "Layer",
+    "Neuron",
+    "Parameter",
+    "ScalarModule",
+    "data",
+    "from_pattern",
+    "functional",
+    "init",
+    "summary",
+]
 __all__ += ["optim", "regularisers", "utils"]
 __all__ += modules.__all__
