@@ -15,7 +15,7 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
     )
 
 from nn import files as files
-from nn import functional, modules, search
+from nn import functional, init, modules, search
 from nn import onnx as onnx
 from nn.files import load, save
 from nn.modules import *  # noqa: F403  # which names: its __all__
@@ -23,6 +23,6 @@ from nn.onnx import export_onnx
 from nn.parameter import Buffer, Parameter
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
 
-__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule", "functional"]
+__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule", "functional", "init"]
 __all__ += ["export_onnx", "load", "save", "search"]
 __all__ += modules.__all__

@@ -100,27 +100,33 @@ def test_half_precision_becomes_single(tmp_path):
 # PyTorch
 
 
-def torch_network(torch):
-    return torch.nn.Sequential(
-        torch.nn.Flatten(),
-        torch.nn.Linear(12, 5),
-        torch.nn.ReLU(),
-        torch.nn.Sequential(torch.nn.Linear(5, 3, bias=False)),
+def image_network(of):
+    """A network of this library's modules or of PyTorch's."""
+    return of.Sequential(
+        of.Sequential(of.Conv2d(3, 4, 3, padding=1, bias=False), of.BatchNorm2d(4), of.PReLU(), of.MaxPool2d(2)),
+        of.Sequential(of.ConvTranspose2d(4, 6, 2, stride=2, groups=2), of.GroupNorm(2, 6), of.GELU()),
+        of.Flatten(),
+        of.Linear(6 * 8 * 8, 5),
+        of.LayerNorm(5),
     )
 
 
-def outputs_agree(torch, ours, theirs):
-    images = np.random.default_rng(3).normal(size=(4, 3, 4)).astype(np.float32)
-    with torch.no_grad():
-        expected = theirs(torch.from_numpy(images)).numpy()
-    np.testing.assert_allclose(ours(tensor(images)).detach().numpy(), expected, rtol=1e-5, atol=1e-6)
+def train_a_little(model, images):
+    """Give batch norm its statistics."""
+    model(images)
+    return model.eval()
+
+
+def images():
+    return np.random.default_rng(3).normal(size=(4, 3, 8, 8)).astype(np.float32)
 
 
 def test_pytorch_loads_our_file(tmp_path):
     torch = pytest.importorskip("torch", reason=PEER)
     from safetensors.torch import load_file
 
-    model, peer = network(), torch_network(torch)
+    manual_seed(4)
+    model, peer = train_a_little(image_network(nn), tensor(images())), image_network(torch.nn).eval()
     nn.save(model, tmp_path / "model.safetensors")
     peer.load_state_dict(load_file(tmp_path / "model.safetensors"))
     outputs_agree(torch, model, peer)
@@ -131,10 +137,17 @@ def test_we_load_a_file_of_pytorch(tmp_path):
     from safetensors.torch import save_file
 
     torch.manual_seed(5)
-    model, peer = network(), torch_network(torch)
+    model, peer = image_network(nn).eval(), train_a_little(image_network(torch.nn), torch.from_numpy(images()))
     save_file(peer.state_dict(), tmp_path / "model.safetensors")
     model.load_state_dict(nn.load(tmp_path / "model.safetensors"))
+    assert model[0][1].num_batches_tracked.item() == 1
     outputs_agree(torch, model, peer)
+
+
+def outputs_agree(torch, ours, theirs):
+    with torch.no_grad():
+        expected = theirs(torch.from_numpy(images())).numpy()
+    np.testing.assert_allclose(ours(tensor(images())).detach().numpy(), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_a_pickle_of_pytorch_is_refused_and_says_how_to_convert(tmp_path):

@@ -13,7 +13,8 @@ from autograd import Tensor, no_grad
 from autograd.dtypes import checked_dtype
 from nn.files import replacing
 from nn.modules.module import Module
-from nn.onnx import layers as layers  # declares the rules
+from nn.onnx import activations as activations  # declares rules, as the next line
+from nn.onnx import layers as layers
 from nn.onnx.graph import Graph as Graph
 from nn.onnx.graph import exports as exports
 

@@ -65,11 +65,16 @@ def rule_of(module: Module) -> Callable[[Graph, Any, str], str] | None:
     Examples
     --------
     >>> import nn
-    >>> rule_of(nn.ReLU()).__name__, rule_of(nn.ModuleList())
-    ('relu', None)
+    >>> rule_of(nn.Linear(1, 1)).__name__, rule_of(nn.ModuleList())
+    ('linear', None)
     """
-    same = [kind for kind in type(module).__mro__ if getattr(kind, "forward", None) is type(module).forward]
+    computes = [_computation(kind) for kind in type(module).__mro__]
+    same = [kind for kind, found in zip(type(module).__mro__, computes, strict=True) if found == computes[0]]
     return next((RULES[kind] for kind in same if kind in RULES), None)
+
+
+def _computation(kind: Any) -> tuple[Any, Any]:
+    return getattr(kind, "forward", None), getattr(kind, "function", None)  # families share a forward, with a function
 
 
 class Graph:
@@ -99,7 +104,9 @@ class Graph:
         self.constants: dict[str, np.ndarray] = {}
         self.examples = {"input": example}
         self._place: str = ""
-        self._layer: Module | None = None
+        self._layer: Any = None
+        self._input: str = ""
+        self._output: Tensor | None = None
         self._names = {"input", "output"}
 
     def add(self, operation: str, *inputs: str, **attributes: Any) -> str:
@@ -116,15 +123,17 @@ class Graph:
         """
         from onnx import helper
 
-        name = self._unused(operation)
-        self.nodes.append(helper.make_node(operation, list(inputs), [name], name=name, **attributes))
+        name, given = self._unused(operation), list(inputs)
+        while given[-1] == "":  # onnxruntime takes an empty name at the end for an input that is there
+            given.pop()
+        self.nodes.append(helper.make_node(operation, given, [name], name=name, **attributes))
         return name
 
-    def constant(self, value: Any) -> str:
+    def constant(self, value: Any, dtype: Any = None) -> str:
         """Add a number or an array and return its name; floats become the dtype of the parameters."""
         array = np.asarray(value)
         name = self._unused("constant")
-        self.constants[name] = array.astype(self.dtype) if array.dtype.kind == "f" else array
+        self.constants[name] = array.astype(dtype or self.dtype) if array.dtype.kind == "f" else array
         return name
 
     def parameter(self, attribute: str, otherwise: Any = None) -> str:
@@ -166,8 +175,9 @@ class Graph:
         ValueError
             When it does not take an input of this shape, or has an option that ONNX lacks.
         """
-        outer = self._place, self._layer
+        outer = self._place, self._layer, self._input, self._output
         self._place, self._layer = f"{self._place}.{name}".strip("."), module
+        self._input, self._output = x, None
         try:
             rule = rule_of(module)
             if rule is None:
@@ -180,21 +190,35 @@ class Graph:
                 raise ValueError(f"{self._where()}: the input {x!r} is no output of run, so its shape is not known")
             out = rule(self, module, x)
             if out not in self.examples:
-                self.examples[out] = self._forward(module, self.examples[x])
+                self.examples[out] = self._result()
             return out
         finally:
-            self._place, self._layer = outer
+            self._place, self._layer, self._input, self._output = outer
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of the current layer's output for a batch of two."""
+        return self._result().shape
 
     def unsupported(self, option: str) -> ValueError:
         """Return the error for an option of the layer that ONNX lacks."""
         return ValueError(f"{self._where()} cannot be exported: {option}")
 
-    def _forward(self, module: Module, example: Tensor) -> Tensor:
-        try:
-            return module.forward(example)
-        except (TypeError, ValueError) as error:
+    def _result(self) -> Tensor:
+        """Run the current layer on its example, once."""
+        if self._output is None:
+            example = self.examples[self._input]
             given = f"its input has shape {('batch', *example.shape[1:])} and dtype {example.dtype}"
-            raise ValueError(f"{self._where()}: {given}; {error}") from error
+            try:
+                output = self._layer.forward(example)
+            except (TypeError, ValueError, IndexError) as error:
+                raise ValueError(f"{self._where()}: {given}; {error}") from error
+            if not isinstance(output, Tensor):
+                raise self.unsupported(f"it returns a {type(output).__name__}, not one tensor")
+            if output.shape[:1] != example.shape[:1]:
+                raise self.unsupported(f"{given}; the output would mix the items of a batch")
+            self._output = output
+        return self._output
 
     def _where(self) -> str:
         place = repr(self._place) if self._place else "the model"
