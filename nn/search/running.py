@@ -113,6 +113,8 @@ class Search:
         """Yield the trials as they finish, in any order."""
         Parallel, home = self._joblib.Parallel, (_PROCESS, os.getpid())
         jobs = [self._joblib.delayed(run_trial)(self._train, *call, home) for call in calls]
+        if not jobs:  # all finished: start no workers
+            return
         try:
             parallel = Parallel(self._n_jobs, batch_size=1, return_as="generator_unordered")
         except ValueError:  # a backend that returns nothing before all is done, such as multiprocessing
