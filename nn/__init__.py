@@ -14,8 +14,12 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
-from nn import data, functional, init, modules, optim, regularisers, utils
+from nn import data, functional, init, modules, optim, regularisers, search, utils
+from nn import files as files
+from nn import onnx as onnx
+from nn.files import load, save
 from nn.modules import *  # noqa: F403  # which names: its __all__
+from nn.onnx import export_onnx
 from nn.overview import summary
 from nn.parameter import Buffer, Parameter
 from nn.pattern import from_pattern
@@ -29,10 +33,16 @@ __all__ = [
     "Parameter",
     "ScalarModule",
     "data",
+    "export_onnx",
     "from_pattern",
     "functional",
     "init",
+    "load",
+    "optim",
+    "regularisers",
+    "save",
+    "search",
     "summary",
+    "utils",
 ]
-__all__ += ["optim", "regularisers", "utils"]
 __all__ += modules.__all__
