@@ -79,6 +79,7 @@ class Tensor(Node, TensorMethods):
     _saved: Any = None
     _base: Any = None
     _cut = False  # whether it sees the memory of its base, but has no part in the graph of it
+    _repeats = False  # whether it is a gradient of repeated numbers, in memory once: until somebody wants its memory
     _changed = 0
     _rebased = 0
     _versions: list[tuple[int, Any]] | None = None
@@ -155,7 +156,9 @@ class Tensor(Node, TensorMethods):
         """
         data = self._data
         if data.__class__ is _array:
-            return data
+            if self._repeats:
+                self._data, self._repeats = data.copy(), False
+            return self._data
         if isinstance(data, np.generic):  # a result without axes is a NumPy scalar until somebody wants its memory
             self._data = np.asarray(data)
             return self._data
@@ -890,7 +893,9 @@ def _input(node: Tensor, first: Tensor) -> np.ndarray:
 def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], options: dict[str, Any]) -> Tensor:
     """Run a row of the table for arrays on tensors, and record it with its options."""
     nodes = [as_operand(operand, operation) for operand in operands]
-    inputs = [node._data if node._data.__class__ is _array else _input(node, nodes[0]) for node in nodes]
+    inputs = [
+        node._data if node._data.__class__ is _array and not node._repeats else _input(node, nodes[0]) for node in nodes
+    ]
     try:
         result = mode.quietly(operation.forward, *([inputs] if operation.several else inputs), **options)
     except IndexError as error:
