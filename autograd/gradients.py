@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.fused import LARGE
+from autograd.fused import LARGE, once
 from autograd.graph import Node, backpropagate
 from autograd.mode import mode
 from autograd.tensor import ARRAYS, Tensor, as_constant, owned, quiet_pass, seed_for
@@ -141,9 +141,9 @@ def _own_tensor(gradient: Any, taken: set[int]) -> Tensor:
     """Return the gradient as a tensor with memory of its own; large ones of repeated numbers take it when used."""
     if gradient.size < LARGE or 0 not in gradient.strides:
         return as_constant(owned(gradient, taken))
-    once = gradient[tuple([slice(None) if stride else slice(1) for stride in gradient.strides])].copy()
-    strides = [step and own for step, own in zip(gradient.strides, once.strides, strict=True)]
-    tensor = as_constant(np.ndarray(gradient.shape, gradient.dtype, once, 0, strides))
+    numbers = once(gradient).copy()
+    strides = [step and own for step, own in zip(gradient.strides, numbers.strides, strict=True)]
+    tensor = as_constant(np.ndarray(gradient.shape, gradient.dtype, numbers, 0, strides))
     tensor._repeats = True
     return tensor
 

@@ -103,7 +103,9 @@ def added_up(x: np.ndarray, axes: tuple[int, ...], keepdims: bool = False) -> An
         block = math.isqrt(rows)
         whole = rows - rows % block
         result = table[:whole].reshape(-1, block, table.shape[1]).sum(axis=1).sum(axis=0) + table[whole:].sum(axis=0)
-    return result.reshape(kept_shape(x.shape, axes) if keepdims else [n for i, n in enumerate(x.shape) if i not in axes])[()]
+    return result.reshape(
+        kept_shape(x.shape, axes) if keepdims else [n for i, n in enumerate(x.shape) if i not in axes]
+    )[()]
 
 
 BLOCKED = 256
