@@ -70,7 +70,9 @@ class ArrayNode(Node):
         """
         data = self._data
         if data.__class__ is _array:
-            return data
+            if self._repeats:
+                self._data, self._repeats = data.copy(), False
+            return self._data
         if isinstance(data, np.generic):  # a result without axes is a NumPy scalar until somebody wants its memory
             self._data = np.asarray(data)
             return self._data

@@ -108,7 +108,9 @@ def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
 def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], options: dict[str, Any]) -> Tensor:
     """Run a row of the table for arrays on tensors, and record it with its options."""
     nodes = [as_operand(operand, operation) for operand in operands]
-    inputs = [node._data if node._data.__class__ is _array else _input(node, nodes[0]) for node in nodes]
+    inputs = [
+        node._data if node._data.__class__ is _array and not node._repeats else _input(node, nodes[0]) for node in nodes
+    ]
     try:
         result = mode.quietly(operation.forward, *([inputs] if operation.several else inputs), **options)
     except IndexError as error:

@@ -80,6 +80,7 @@ class Tensor(ArrayNode, TensorMethods):
     _saved: Any = None
     _base: Any = None
     _cut = False  # whether it sees the memory of its base, but has no part in the graph of it
+    _repeats = False  # whether it is a gradient of repeated numbers, in memory once: until somebody wants its memory
     _changed = 0
     _rebased = 0
     _versions: list[tuple[int, Any]] | None = None
