@@ -98,12 +98,12 @@ def clip_grad_value_(parameters: Any, clip_value: float) -> None:
 
 
 def _map_gradients(parameters: list[Any], change: Any) -> None:
-    with no_grad():
+    with no_grad(), np.errstate(all="ignore"):
         for p in parameters:
             if isinstance(p, Value):
                 p.grad = float(change(p.grad))
             else:
-                p.grad.copy_(change(p.grad.numpy()))
+                p.grad.copy_(np.asarray(change(p.grad.numpy())))
 
 
 def max_norm_(weight: Any, c: float, dim: int = 0) -> Any:

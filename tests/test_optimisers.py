@@ -133,7 +133,7 @@ def test_values_without_a_gradient_stay_behind(name, options):
 @every_case
 def test_resuming_in_the_middle_gives_the_same_bits(name, options, kind):
     def made(numbers):
-        return [Value(x) for x in numbers] if kind == "values" else parameters_of([np.array(x) for x in numbers])  # no axes
+        return [Value(x) for x in numbers] if kind == "values" else parameters_of([np.array(x) for x in numbers])
 
     def go(optimiser, parameters, rounds):
         for step in rounds:
@@ -222,10 +222,7 @@ def test_published_trajectories_of_a_network(case):
 @pytest.mark.parametrize("case", GOLDENS["lasagne"], ids=lambda case: case["name"])
 def test_published_trajectories_of_a_bowl(case, kind):
     weights = [0.1, 0.2, 0.3]
-    if kind == "values":
-        parameters = [Value(1.0) for _ in weights]
-    else:
-        parameters = [Tensor(np.ones(3), requires_grad=True)]
+    parameters = [Value(1.0) for _ in weights] if kind == "values" else parameters_of([np.ones(3)])
     optimiser = getattr(optim, case["class"])(parameters, **case["kwargs"])
     for _ in range(10):
         optimiser.zero_grad()

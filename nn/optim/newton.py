@@ -71,8 +71,8 @@ class Newton(Optimizer):
         with enable_grad():
             loss = closure()
             slopes = grad(loss, parameters, create_graph=True, allow_unused=True)
+            hessian = np.array([_row(entry, parameters) for entry in _entries(slopes, parameters)])
         g = _joined(slopes, parameters)
-        hessian = np.array([_row(entry, parameters) for entry in _entries(slopes, parameters)])
         hessian[np.diag_indices(len(g))] += group["damping"]
         try:
             direction = np.linalg.solve(hessian, g)

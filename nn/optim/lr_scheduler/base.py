@@ -158,8 +158,10 @@ class ClosedForm(LRScheduler):
     def _continued(self, current: float, base: float) -> float:
         now = self.rate(base, self.last_epoch)
         before = self.rate(base, self.last_epoch - 1) if self.last_epoch else base
-        if current == before or before == self.eta_min:
+        if current == before:
             return now
+        if before == self.eta_min:  # a ratio to zero
+            return current + now - before
         return self.eta_min + (now - self.eta_min) * (current - self.eta_min) / (before - self.eta_min)
 
 

@@ -117,7 +117,7 @@ class _WithMomentum(LRScheduler):
 
     def _begin_momentum(self, optimizer: Optimizer, base: Any, largest: Any, last_epoch: int) -> None:
         name = type(self).__name__
-        if not isinstance(optimizer, Optimizer) or not self.cycle_momentum:
+        if not self.cycle_momentum:
             return
         if not {"momentum", "betas"} & set(optimizer.defaults):
             raise ValueError(
@@ -199,10 +199,10 @@ class CyclicLR(_WithMomentum):
         self.step_size_down = check_count("CyclicLR", "step_size_down", down)
         self.mode, self.gamma, self.scale_fn, self.scale_mode = mode, gamma, scale_fn, scale_mode
         self.cycle_momentum = cycle_momentum
-        self._begin_momentum(optimizer, base_momentum, max_momentum, last_epoch)
         if isinstance(optimizer, Optimizer):
             self.min_lrs = for_each_group("CyclicLR: base_lr", base_lr, optimizer)
             self.max_lrs = for_each_group("CyclicLR: max_lr", max_lr, optimizer)
+            self._begin_momentum(optimizer, base_momentum, max_momentum, last_epoch)
             for group, low in zip(optimizer.param_groups, self.min_lrs, strict=True) if last_epoch == -1 else []:
                 group["lr"] = low
         super().__init__(optimizer, last_epoch)
@@ -296,10 +296,10 @@ class OneCycleLR(_WithMomentum):
         self.total_steps = check_count("OneCycleLR", "total_steps", total_steps)
         self.pct_start, self.anneal_strategy, self.three_phase = pct_start, anneal_strategy, three_phase
         self.cycle_momentum = cycle_momentum
-        self._begin_momentum(optimizer, base_momentum, max_momentum, last_epoch)
-        if isinstance(optimizer, Optimizer) and last_epoch == -1:
+        if isinstance(optimizer, Optimizer):
             highest = for_each_group("OneCycleLR: max_lr", max_lr, optimizer)
-            for group, high in zip(optimizer.param_groups, highest, strict=True):
+            self._begin_momentum(optimizer, base_momentum, max_momentum, last_epoch)
+            for group, high in zip(optimizer.param_groups, highest, strict=True) if last_epoch == -1 else []:
                 low = high / div_factor
                 group["initial_lr"], group["max_lr"], group["min_lr"] = low, high, low / final_div_factor
         super().__init__(optimizer, last_epoch)
