@@ -194,3 +194,22 @@ def test_bad_options_of_lbfgs():
         optim.LBFGS([x], line_search_fn="armijo")
     with pytest.raises(ValueError, match="history_size is a whole number"):
         optim.LBFGS([x], history_size=0)
+
+
+@pytest.mark.parametrize(
+    "options", [{"line_search_fn": "strong_wolfe"}, {}, {"line_search_fn": "strong_wolfe", "lr": 0.0}]
+)
+@pytest.mark.parametrize("start", [1e200, math.inf, math.nan, 3.0])
+def test_lbfgs_survives_numbers_that_overflow(start, options):
+    x = tensor(np.array([start, 1.0]), requires_grad=True)
+    optimiser = optim.LBFGS([x], **options)
+
+    def closure():
+        optimiser.zero_grad()
+        loss = (x**4).sum()
+        loss.backward()
+        return loss
+
+    assert optimiser.step(closure).item() == pytest.approx(
+        start**4 + 1.0 if start < 1e9 else start * math.inf, nan_ok=True
+    )

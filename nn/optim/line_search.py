@@ -98,9 +98,11 @@ def strong_wolfe(at: Callable[[float], Point], start: Point, t: float, largest: 
 
 def _lowest(a: Point, b: Point, least: float, most: float) -> float:
     """Return where the cubic polynomial with the losses and slopes of two points is lowest, within bounds."""
+    if a.t == b.t:
+        return least
     a, b = (a, b) if a.t <= b.t else (b, a)
     mean = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.t - b.t)
-    square = mean**2 - a.slope * b.slope
+    square = mean * mean - a.slope * b.slope
     if not square >= 0:
         return (least + most) / 2
     root = sqrt(square)

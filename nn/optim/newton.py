@@ -44,6 +44,7 @@ class Newton(Optimizer):
         if len(self.param_groups) != 1:
             raise ValueError("Newton takes one list of parameters: all of them move together")
 
+    @np.errstate(all="ignore")
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Take a step.
 

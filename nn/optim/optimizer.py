@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Tensor, Value, enable_grad
 from autograd.inplace import tick
+from autograd.mode import mode, refuse
 from autograd.tensor import quiet_pass
 from autograd.value import describe
 from nn.optim.options import checked
@@ -176,10 +177,13 @@ class Optimizer:
         raise NotImplementedError(f"{type(self).__name__} has no update(self, p, g, state, group): write the rule")
 
     def _move(self) -> None:
+        # The slots `_data` and `_grad` are read here, as their properties look for a recording each time.
+        if mode.compiling:
+            refuse("an optimiser steps", "step outside of the function")
         for group in self.param_groups:
             values = []
             for p in group["params"]:
-                if not p.grad_computed:
+                if p._grad is None:
                     continue
                 if isinstance(p, Value):
                     values.append(p)
@@ -201,8 +205,8 @@ class Optimizer:
             together[len(state), state.get("step")].append(value)
         for block in together.values():
             states = [self.state[value] for value in block]
-            p = np.array([value.data for value in block])
-            g = np.array([value.grad for value in block])
+            p = np.array([value._data for value in block])
+            g = np.array([value._grad for value in block])
             state = {
                 name: np.array([each[name] for each in states]) if isinstance(entry, float) else entry
                 for name, entry in states[0].items()
