@@ -116,7 +116,7 @@ def set_item(tensor: Any, index: tuple[Any, ...], value: Any) -> None:
         value = value.reshape(target)
     if not mode.recording or not (tensor.requires_grad or value.requires_grad):
         mode.quietly(_writable(tensor, "t[...] = value").__setitem__, index, value._data)
-        _tick(tensor)
+        tick(tensor)
         return
     positions = flat_positions(tensor.shape, index)
     change(tensor, [value], "t[...] = value", lambda old, new: ARRAY_OPERATIONS["put_at"](old, new, positions))
@@ -135,7 +135,7 @@ def assign_data(tensor: Any, data: Any) -> None:
         if tensor.op is not None or tensor._base is not None:
             raise ValueError(f".data: only a leaf can take data of another shape; {tensor.shape} is a result or a view")
         tensor._data = new.copy() if new.base is not None or not new.flags.writeable else new
-    _tick(tensor)
+    tick(tensor)
 
 
 def change_dtype(leaf: Any, dtype: np.dtype[Any]) -> None:
@@ -143,7 +143,7 @@ def change_dtype(leaf: Any, dtype: np.dtype[Any]) -> None:
     if leaf.dtype != dtype:
         leaf._data = leaf.numpy().astype(dtype)
         leaf._grad = None if leaf.grad is None else leaf.grad.to(dtype)
-        _tick(leaf)
+        tick(leaf)
 
 
 def _check_cast(new: Any, tensor: Any, name: str) -> None:
@@ -169,10 +169,11 @@ def _write(tensor: Any, result: Any, name: str) -> None:
         )
     _check_cast(new, tensor, name)
     mode.quietly(_writable(tensor, name).__setitem__, ..., new)
-    _tick(tensor)
+    tick(tensor)
 
 
-def _tick(tensor: Any) -> None:
+def tick(tensor: Any) -> None:
+    """Note that the numbers of a tensor changed in place; who writes to ``tensor.numpy()`` calls this."""
     clock.now += 1
     root = tensor if tensor._base is None else tensor._base
     root._changed = clock.now

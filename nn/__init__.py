@@ -14,10 +14,21 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
-from nn import data, functional, modules
+from nn import functional, modules, optim, regularisers, utils
 from nn.modules import *  # noqa: F403  # which names: its __all__
 from nn.parameter import Buffer, Parameter
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
 
-__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule", "data", "functional"]
+__all__ = [
+    "MLP",
+    "Buffer",
+    "Layer",
+    "Neuron",
+    "Parameter",
+    "ScalarModule",
+    "functional",
+    "optim",
+    "regularisers",
+    "utils",
+]
 __all__ += modules.__all__

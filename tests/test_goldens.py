@@ -9,6 +9,7 @@ import pytest
 import autograd as ag
 from autograd import tensor
 from nn import functional as F
+from nn import optim
 
 CASES = json.loads((Path(__file__).parent / "goldens" / "cs231n.json").read_text(encoding="utf-8"))["cases"]
 CHECKS = {}
@@ -192,6 +193,38 @@ def groupnorm_stats(x, **_):
         "std_before": groups(x).std(1, correction=0),
         "std_after": groups(F.group_norm(x, 2)).std(1, correction=0),
     }
+
+
+def stepped(optimiser, w, dw, state):
+    """One step from a state that is given; returns the weights and the state after it."""
+    w.requires_grad_().grad = dw
+    optimiser.state[w] = {
+        name: array.numpy() if isinstance(array, ag.Tensor) else array for name, array in state.items()
+    }
+    optimiser.step()
+    return {"expected_next_w": w.detach()}, {
+        name: tensor(array) for name, array in optimiser.state[w].items() if name != "step"
+    }
+
+
+@check
+def sgd_momentum(w, dw, v, lr, momentum, **_):
+    """The velocity there is -lr times the momentum buffer."""
+    found, state = stepped(optim.SGD([w], lr, momentum), w, dw, {"momentum_buffer": v / -lr})
+    return {**found, "expected_velocity": state["momentum_buffer"] * -lr}
+
+
+@check
+def rmsprop(w, dw, cache, lr, alpha, eps, **_):
+    found, state = stepped(optim.RMSprop([w], lr, alpha, eps), w, dw, {"square_avg": cache})
+    return {**found, "expected_cache": state["square_avg"]}
+
+
+@check
+def adam(w, dw, m, v, lr, betas, eps, step, **_):
+    optimiser = optim.Adam([w], lr, betas, eps)
+    found, state = stepped(optimiser, w, dw, {"step": step, "exp_avg": m, "exp_avg_sq": v})
+    return {**found, "expected_m": state["exp_avg"], "expected_v": state["exp_avg_sq"]}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

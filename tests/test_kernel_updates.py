@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from kernel_cases import DTYPES, layouts, path, run_examples, torch  # noqa: F401
 
+from autograd.kernels import small
 from autograd.kernels import updates as module
 from autograd.kernels.updates import adagrad, adam, rmsprop, sgd
 
@@ -13,6 +14,11 @@ RMSPROP += [{"momentum": 0.8, "centered": True, "maximize": True}]
 ADAGRAD = [{}, {"lr_decay": 0.1, "weight_decay": 0.1}, {"maximize": True}]
 CASES = [("SGD", case) for case in SGD] + [("Adam", case) for case in ADAM] + [("AdamW", case) for case in ADAM]
 CASES += [("RMSprop", case) for case in RMSPROP] + [("Adagrad", case) for case in ADAGRAD]
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded(monkeypatch):
+    monkeypatch.setattr(module, "_loaded", set())
 
 
 def stepper(name, shape, dtype, options):
@@ -50,6 +56,21 @@ def test_beside_pytorch(name, options, shape, dtype):
         step(ours, list(layouts(slope))[number], number)
     rtol = 1e-5 if dtype == np.float32 else 1e-12
     np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=rtol, atol=rtol)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("name", "options"), CASES)
+def test_a_kernel_gives_the_bits_of_numpy(name, options, dtype, monkeypatch):
+    """Small parameters are computed by NumPy until the kernel is there, so this must change nothing."""
+    start, *slopes = gradients(100, dtype)
+    found = []
+    for limit in (10**9, 0):
+        monkeypatch.setattr(small, "SMALL", limit)
+        parameter, step = start.copy(), stepper(name, 100, dtype, options)
+        for number, slope in enumerate(slopes, 1):
+            step(parameter, slope * dtype(10.0 ** (2 - 3 * number)), number)
+        found.append(parameter)
+    np.testing.assert_array_equal(*found)
 
 
 def reference_sgd(p, b, g, options):

@@ -111,6 +111,17 @@ def _adagrad(part: int, start: int, stop: int, p: Any, g: Any, total: Any, numbe
         p[i] -= rate * slope / (np.sqrt(total[i]) + eps)
 
 
+_loaded: set[tuple[str, str]] = set()
+
+
+def _by_kernel(name: str, parameter: Array) -> bool:
+    """Return whether the kernel computes: large arrays, and small ones once it is there; the bits are the same."""
+    key = name, parameter.dtype.char
+    if not small(parameter.size):
+        _loaded.add(key)
+    return key in _loaded
+
+
 def _flat(name: str, parameter: Array, gradient: Array, *state: Array | None) -> list[Array]:
     """Return all arrays flattened, without copying those that change; one without elements for ``None``."""
     arrays = []
@@ -169,7 +180,7 @@ def sgd(
     p, g, b = _flat("sgd", parameter, gradient, momentum_buffer if momentum else None)
     if momentum and not b.size and p.size:
         raise ValueError("sgd: momentum needs a momentum_buffer")
-    if not small(p.size):
+    if _by_kernel("sgd", p):
         numbers = np.array([lr, momentum, 1 - dampening, weight_decay])
         arguments = p, g, b, numbers, bool(nesterov), -1.0 if maximize else 1.0, bool(first)
         threads.run(_sgd, threads.parts(p.size, GRAIN), *arguments)
@@ -217,7 +228,7 @@ def adam(
         raise ValueError("adam: amsgrad needs max_exp_avg_sq")
     rate, root = lr / (1 - beta1**step), sqrt(1 - beta2**step)
     shrink, decay = (1 - lr * weight_decay, 0.0) if decoupled else (1.0, weight_decay)
-    if not small(p.size):
+    if _by_kernel("adam", p):
         numbers = np.array([rate, 1 - beta1, beta2, 1 - beta2, root, eps, decay, shrink])
         arguments = p, g, m, v, largest, numbers, -1.0 if maximize else 1.0
         threads.run(_adam, threads.parts(p.size, GRAIN), *arguments)
@@ -263,7 +274,7 @@ def rmsprop(
     p, g, v, b, average = _flat("rmsprop", parameter, gradient, square_avg, *buffers)
     if p.size and ((momentum and not b.size) or (centered and not average.size)):
         raise ValueError("rmsprop: momentum needs a momentum_buffer, centered needs grad_avg")
-    if not small(p.size):
+    if _by_kernel("rmsprop", p):
         numbers = np.array([lr, alpha, 1 - alpha, eps, weight_decay, momentum])
         arguments = p, g, v, b, average, numbers, -1.0 if maximize else 1.0
         threads.run(_rmsprop, threads.parts(p.size, GRAIN), *arguments)
@@ -305,7 +316,7 @@ def adagrad(
     """
     p, g, total = _flat("adagrad", parameter, gradient, state_sum)
     rate = lr / (1 + (step - 1) * lr_decay)
-    if not small(p.size):
+    if _by_kernel("adagrad", p):
         arguments = p, g, total, np.array([rate, eps, weight_decay]), -1.0 if maximize else 1.0
         threads.run(_adagrad, threads.parts(p.size, GRAIN), *arguments)
         return
