@@ -14,21 +14,15 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
-from nn import functional, modules, optim, regularisers, utils
+from nn import files as files
+from nn import functional, init, modules, search
+from nn import onnx as onnx
+from nn.files import load, save
 from nn.modules import *  # noqa: F403  # which names: its __all__
+from nn.onnx import export_onnx
 from nn.parameter import Buffer, Parameter
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
 
-__all__ = [
-    "MLP",
-    "Buffer",
-    "Layer",
-    "Neuron",
-    "Parameter",
-    "ScalarModule",
-    "functional",
-    "optim",
-    "regularisers",
-    "utils",
-]
+__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule", "functional", "init"]
+__all__ += ["export_onnx", "load", "save", "search"]
 __all__ += modules.__all__

@@ -48,7 +48,25 @@ from nn.functional.convolution import (
     pixel_unshuffle,
     unfold,
 )
-from nn.functional.lookup import cosine_similarity, dropout, dropout1d, dropout2d, embedding, linear, one_hot, pad
+from nn.functional.distances import (
+    cosine_embedding_loss,
+    margin_ranking_loss,
+    pairwise_distance,
+    triplet_margin_loss,
+)
+from nn.functional.likelihood import gaussian_nll_loss, poisson_nll_loss
+from nn.functional.lookup import (
+    alpha_dropout,
+    bilinear,
+    cosine_similarity,
+    dropout,
+    dropout1d,
+    dropout2d,
+    embedding,
+    linear,
+    one_hot,
+    pad,
+)
 from nn.functional.losses import (
     hinge_embedding_loss,
     hinge_loss,
@@ -75,13 +93,16 @@ from nn.functional.pooling import (
     max_pool1d,
     max_pool2d,
 )
+from nn.functional.resizing import interpolate
 
 __all__ = [
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
+    "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
@@ -90,6 +111,7 @@ __all__ = [
     "conv3d",
     "conv_transpose1d",
     "conv_transpose2d",
+    "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
     "dropout",
@@ -98,6 +120,7 @@ __all__ = [
     "elu",
     "embedding",
     "fold",
+    "gaussian_nll_loss",
     "gelu",
     "glu",
     "group_norm",
@@ -108,6 +131,7 @@ __all__ = [
     "hinge_loss",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -115,6 +139,7 @@ __all__ = [
     "linear",
     "log_softmax",
     "logsigmoid",
+    "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "mish",
@@ -124,8 +149,10 @@ __all__ = [
     "normalize",
     "one_hot",
     "pad",
+    "pairwise_distance",
     "pixel_shuffle",
     "pixel_unshuffle",
+    "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
@@ -140,5 +167,6 @@ __all__ = [
     "softplus",
     "softsign",
     "tanh",
+    "triplet_margin_loss",
     "unfold",
 ]

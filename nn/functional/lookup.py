@@ -7,12 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, pad
+from autograd import Tensor, einsum, pad
 from autograd.array_operations.checks import check_indices
 from autograd.creation import from_numpy, generator
 from nn.functional.arguments import rows, tensor_of, tensors_of
 
-__all__ = ["cosine_similarity", "dropout", "dropout1d", "dropout2d", "embedding", "linear", "one_hot", "pad"]
+__all__ = [
+    "alpha_dropout",
+    "bilinear",
+    "cosine_similarity",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
+    "embedding",
+    "linear",
+    "one_hot",
+    "pad",
+]
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -36,6 +47,38 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     tensor([[11.5]])
     """
     return rows.linear(*tensors_of("linear", input=input, weight=weight, bias=bias))
+
+
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Combine two vectors by one matrix for each output: x₁ᵀ W x₂ + b.
+
+    Parameters
+    ----------
+    input1 : Tensor, shape (..., inputs1)
+    input2 : Tensor, shape (..., inputs2)
+    weight : Tensor, shape (outputs, inputs1, inputs2)
+    bias : Tensor, shape (outputs,), optional
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not fit.
+
+    Examples
+    --------
+    >>> from autograd import tensor
+    >>> bilinear(tensor([[2.0]]), tensor([[3.0]]), tensor([[[10.0]]]))
+    tensor([[60.]])
+    """
+    x, y, weight, bias = tensors_of("bilinear", input1=input1, input2=input2, weight=weight, bias=bias)
+    fits = weight.ndim == 3 and x.shape[:-1] == y.shape[:-1] and (*x.shape[-1:], *y.shape[-1:]) == weight.shape[1:]
+    if not fits or (bias is not None and bias.shape != weight.shape[:1]):
+        raise ValueError(
+            f"bilinear: inputs {x.shape} and {y.shape}, weight {weight.shape}, bias {getattr(bias, 'shape', None)}; "
+            f"they have shapes (..., inputs1), (..., inputs2), (outputs, inputs1, inputs2) and (outputs,)"
+        )
+    out = einsum("...i,oij,...j->...o", x, weight, y)
+    return out if bias is None else out + bias
 
 
 def embedding(
@@ -191,6 +234,28 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     tensor([[[[1., 1.]]]])
     """
     return _dropped("dropout2d", input, p, training, inplace, 2)
+
+
+def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
+    """Dropout for :func:`selu`: numbers become its limit -1.758, and the rest is scaled to keep mean and variance.
+
+    Examples
+    --------
+    >>> from autograd import ones
+    >>> alpha_dropout(ones(3), p=0.5)
+    tensor([1., 1., 1.])
+    """
+    x = tensor_of("alpha_dropout", "input", input)
+    if not 0 <= p <= 1:
+        raise ValueError(f"alpha_dropout: the probability p is between 0 and 1, got {p}")
+    if not training or p == 0:
+        return x
+    limit = -1.7580993408473766
+    factor = ((1 - p) * (1 + p * limit**2)) ** -0.5 if p < 1 else 0.0
+    keep = generator().random(x.shape, np.float32) >= p
+    shift = (np.where(keep, 0.0, limit * factor) - limit * factor * p).astype(x.dtype)
+    out = x * np.multiply(keep, factor, dtype=x.dtype) + shift
+    return x.copy_(out) if inplace else out
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
