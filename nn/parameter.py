@@ -56,3 +56,6 @@ class Buffer(Tensor):
     def __init__(self, data: Any, persistent: bool = True) -> None:
         super().__init__(data)
         self.persistent = persistent
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (*super().__reduce__(), {"persistent": self.persistent})

@@ -181,6 +181,10 @@ LOOKUP = [
     ("cosine_similarity", [(3, 4), (3, 4)], {}),
     ("cosine_similarity", [(3, 4), (4,)], {"dim": -1}),
     ("one_hot", [K((3, 2, 4)), 5], {}),
+    ("bilinear", [(3, 4), (3, 2), (5, 4, 2), (5,)], {}),
+    ("bilinear", [(2, 3, 4), (2, 3, 2), (5, 4, 2)], {}),
+    ("pairwise_distance", [(3, 4), P((3, 4))], {}),
+    ("pairwise_distance", [(3, 4), P((4,))], {"p": 3.0, "eps": 1e-3, "keepdim": True}),
 ]
 
 _BOTH = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "soft_margin_loss"]
@@ -220,6 +224,11 @@ LOSSES = [
     ("multi_margin_loss", [(4,), K((4,))], {}),
     ("hinge_embedding_loss", [(3, 4), S((3, 4))], {}),
     ("hinge_embedding_loss", [(3, 4), S((3, 4))], {"margin": 0.5, "reduction": "none"}),
+    ("margin_ranking_loss", [(3, 4), P((3, 4)), S((3, 4))], {"margin": 0.3}),
+    ("triplet_margin_loss", [(3, 4), P((3, 4)), S((3, 4))], {"swap": True, "margin": 2.0}),
+    ("gaussian_nll_loss", [(3, 4), P((3, 4)), P((3, 1))], {"full": True, "reduction": "none"}),
+    ("poisson_nll_loss", [(3, 4), P((3, 4))], {}),
+    ("poisson_nll_loss", [P((3, 4)), P((3, 4))], {"log_input": False, "reduction": "sum"}),
 ]
 
 # The same as above but large enough for the compiled kernels.

@@ -44,11 +44,13 @@ def poisson_nll_loss(
     choice_of("poisson_nll_loss", "reduction", reduction, REDUCTIONS)
     if x.shape != t.shape:
         raise ValueError(f"poisson_nll_loss: input {x.shape} and target {t.shape} differ; reshape one")
+    t = t if t.dtype == x.dtype else t.to(x.dtype)
     losses = rows.exp(x) - t * x if log_input else x - t * rows.log(x + eps)
     if full:
-        counts = np.maximum(t.numpy(), 1.0)
-        stirling = counts * np.log(counts) - counts + 0.5 * np.log(2 * math.pi * counts)
-        losses = losses + np.where(t.numpy() > 1, stirling, 0.0).astype(x.dtype)
+        several = t > 1
+        counts = rows.where(several, t, 1.0)
+        stirling = counts * rows.log(counts) - counts + 0.5 * rows.log(2 * math.pi * counts)
+        losses = losses + rows.where(several, stirling, 0.0)
     return reduced(losses, reduction)
 
 

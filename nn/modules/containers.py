@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -57,6 +58,9 @@ class _Numbered(Module):
         del self[:]
         self.extend(modules)
 
+    def __iadd__(self, modules: Iterable[Module]):
+        return self.extend(modules)
+
     @classmethod
     def _of(cls, modules: list[Module]) -> Any:
         return cls().extend(modules)
@@ -110,6 +114,14 @@ class ModuleList(_Numbered):
     def __init__(self, modules: Iterable[Module] = ()) -> None:
         self.extend(modules)
 
+    def __repr__(self) -> str:
+        lines = []
+        for text, group in itertools.groupby(enumerate(map(repr, self)), lambda pair: pair[1]):
+            first, *others = [number for number, _ in group]
+            label = f"({first}-{others[-1]}): {len(others) + 1} x " if others else f"({first}): "
+            lines.append("\n  " + label + text.replace("\n", "\n  "))
+        return f"ModuleList({''.join(lines)}\n)" if lines else "ModuleList()"
+
 
 class ModuleDict(Module):
     """A dictionary of modules whose parameters are found; its owner calls them.
@@ -133,7 +145,7 @@ class ModuleDict(Module):
     def __setitem__(self, name: str, module: Module) -> None:
         if not isinstance(name, str) or hasattr(type(self), name):
             raise ValueError(f"ModuleDict: {name!r} cannot be the name of a module")
-        setattr(self, name, _checked(module, "ModuleDict"))
+        self.add_module(name, _checked(module, "ModuleDict"))
 
     def __getitem__(self, name: str) -> Module:
         return dict(self._own(Module))[name]
@@ -150,6 +162,12 @@ class ModuleDict(Module):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
+
+    def pop(self, name: str) -> Module:
+        """Take a module out and return it."""
+        module = self[name]
+        del self[name]
+        return module
 
     def keys(self) -> list[str]:
         """Return the names."""

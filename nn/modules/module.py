@@ -13,6 +13,7 @@ from autograd import Tensor, no_grad
 from autograd.dtypes import checked_dtype
 from autograd.inplace import change_dtype
 from autograd.tensor import Handle
+from nn.modules.hooks import watched_call
 from nn.parameter import Buffer, Parameter
 
 Self = TypeVar("Self", bound="Module")
@@ -84,21 +85,29 @@ class Module:
         outer = _running.path
         own = _running.path = f"{outer}.{self._name}" if outer else self._name or type(self).__name__
         try:
-            for hook in _each(self._hooks, "forward_pre"):
-                changed = hook(self, inputs)
-                if changed is not None:
-                    inputs = changed if isinstance(changed, tuple) else (changed,)
-            output = self.forward(*inputs, **named)
-            for hook in _each(self._hooks, "forward"):
-                changed = hook(self, inputs, output)
-                output = output if changed is None else changed
+            if not self._hooks:
+                output = self.forward(*inputs, **named)
+            else:
+                inputs, output = self._call_with_hooks(inputs, named)
         finally:
             _running.path = outer
         for result in output if isinstance(output, tuple) else (output,):
-            if isinstance(result, Tensor) and result.op is not None and not any(result is x for x in inputs):
-                call = Call(own, type(self).__name__, tuple(x for x in inputs if isinstance(x, Tensor)))
-                result._calls = (*result._calls, call)
+            if isinstance(result, Tensor) and result.op is not None:
+                tensors = tuple([x for x in inputs if isinstance(x, Tensor)])
+                if id(result) not in map(id, tensors):
+                    result._calls = (*result._calls, Call(own, type(self).__name__, tensors))
         return output
+
+    def _call_with_hooks(self, inputs: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], Any]:
+        for hook in _each(self._hooks, "forward_pre"):
+            changed = hook(self, inputs)
+            if changed is not None:
+                inputs = changed if isinstance(changed, tuple) else (changed,)
+        output = watched_call(self, inputs, named) if self._hooks.get("backward") else self.forward(*inputs, **named)
+        for hook in _each(self._hooks, "forward"):
+            changed = hook(self, inputs, output)
+            output = output if changed is None else changed
+        return inputs, output
 
     # What belongs to it: the attributes that are parameters, buffers and modules.
 
@@ -130,7 +139,7 @@ class Module:
         """Assign a module to the attribute `name`, which need not be an identifier."""
         if not isinstance(module, (Module, type(None))):
             raise TypeError(f"add_module({name!r}): takes a Module, got {type(module).__name__}")
-        setattr(self, name, module)
+        self._assign("add_module", name, module)
 
     register_module = add_module
 
@@ -138,11 +147,19 @@ class Module:
         """Assign a parameter, or ``None`` for one that is left out."""
         if not isinstance(parameter, (Parameter, type(None))):
             raise TypeError(f"register_parameter({name!r}): takes a Parameter, got {type(parameter).__name__}")
-        setattr(self, name, parameter)
+        self._assign("register_parameter", name, parameter)
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
         """Assign a tensor that is kept with the module, but not trained."""
-        setattr(self, name, None if tensor is None else Buffer(tensor, persistent))
+        self._assign("register_buffer", name, None if tensor is None else Buffer(tensor, persistent))
+
+    def _assign(self, caller: str, name: str, value: Any) -> None:
+        if not isinstance(name, str) or not name or "." in name:
+            raise ValueError(f"{caller}: a name is a text that is not empty and has no dots, got {name!r}")
+        taken = getattr(self, name, None)
+        if taken is not None and not isinstance(taken, (Module, Parameter, Buffer)):
+            raise ValueError(f"{caller}: {type(self).__name__} already has an attribute {name!r}; use another name")
+        setattr(self, name, value)
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """List the modules directly inside, each once, with their names."""
@@ -209,10 +226,13 @@ class Module:
         AttributeError
             When there is none.
         """
-        found = dict(self.named_modules())
-        if target not in found:
-            raise AttributeError(f"{type(self).__name__} has no module {target!r}; it has {', '.join(found) or 'none'}")
-        return found[target]
+        module = self
+        for name in target.split(".") if target else ():
+            module = dict(module._own(Module)).get(name)
+            if module is None:
+                names = ", ".join(name for name, _ in self.named_modules() if name) or "none"
+                raise AttributeError(f"{type(self).__name__} has no module {target!r}; it has {names}")
+        return module
 
     def get_parameter(self, target: str) -> Parameter:
         """Return the parameter that has a full name, such as ``0.weight``.
@@ -222,11 +242,12 @@ class Module:
         AttributeError
             When there is none.
         """
-        found = dict(self.named_parameters())
-        if target not in found:
-            names = ", ".join(found) or "none"
+        path, _, name = target.rpartition(".")
+        parameter = dict(self.get_submodule(path)._own(Parameter)).get(name)
+        if parameter is None:
+            names = ", ".join(name for name, _ in self.named_parameters()) or "none"
             raise AttributeError(f"{type(self).__name__} has no parameter {target!r}; it has {names}")
-        return found[target]
+        return parameter
 
     # What is done to all of it at once.
 
@@ -308,6 +329,24 @@ class Module:
         """
         return self._register("forward", hook)
 
+    def register_full_backward_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call ``hook(module, grad_input, grad_output)`` when a backward pass has passed through the module.
+
+        Both are tuples with one entry for each input and output, ``None`` where there is no gradient.  What the
+        hook returns, if not ``None``, takes the place of `grad_input`.
+
+        Examples
+        --------
+        >>> from autograd import tensor
+        >>> from nn import ReLU
+        >>> relu = ReLU()
+        >>> handle = relu.register_full_backward_hook(lambda module, grad_input, grad_output: print(grad_input))
+        >>> relu(tensor([-1.0, 1.0], requires_grad=True)).sum().backward()
+        (tensor([0., 1.]),)
+        >>> handle.remove()
+        """
+        return self._register("backward", hook)
+
     def _register(self, kind: str, hook: Callable[..., Any]) -> Handle:
         hooks = self.__dict__.setdefault("_hooks", {})
         return Handle(hooks.setdefault(kind, {}), hook)
@@ -326,9 +365,10 @@ class Module:
         return {name: tensor.detach() for name, tensor in self._state(prefix)}
 
     def _state(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        for name, value in self._own((Parameter, Buffer)):
-            if isinstance(value, Parameter) or value.persistent:
-                yield prefix + name, value
+        for kind in (Parameter, Buffer):
+            for name, value in self._own(kind):
+                if isinstance(value, Parameter) or value.persistent:
+                    yield prefix + name, value
         for name, module in self._own(Module):  # shared modules once for each name, as PyTorch has them
             yield from module._state(f"{prefix}{name}.")
 
@@ -362,7 +402,11 @@ class Module:
             for name, array in given.items()
             if name in own and array.shape != own[name].shape
         ]
+        unreadable = [
+            f"{name} ({array.dtype})" for name, array in given.items() if name in own and array.dtype.kind not in "fiub"
+        ]
         problems = [f"misshaped: {', '.join(misshaped)}"] if misshaped else []
+        problems += [f"no real numbers: {', '.join(unreadable)}"] if unreadable else []
         if strict:
             problems += [f"missing: {', '.join(missing)}"] if missing else []
             problems += [f"unexpected: {', '.join(unexpected)}"] if unexpected else []
