@@ -18,9 +18,10 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
+from viz import plots
 from viz.diagram import Diagram, draw
 from viz.render import RenderError
 from viz.themes import THEMES, Theme
 from viz.trace import trace
 
-__all__ = ["THEMES", "Diagram", "RenderError", "Theme", "draw", "trace"]
+__all__ = ["THEMES", "Diagram", "RenderError", "Theme", "draw", "plots", "trace"]
