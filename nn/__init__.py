@@ -14,24 +14,18 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
-from nn import data, functional, init, modules
+from nn import data, functional, init, modules, optim, regularisers, search, utils
+from nn import files as files
+from nn import onnx as onnx
+from nn.files import load, save
 from nn.modules import *  # noqa: F403  # which names: its __all__
+from nn.onnx import export_onnx
 from nn.overview import summary
 from nn.parameter import Buffer, Parameter
 from nn.pattern import from_pattern
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
 
-__all__ = [
-    "MLP",
-    "Buffer",
-    "Layer",
-    "Neuron",
-    "Parameter",
-    "ScalarModule",
-    "data",
-    "from_pattern",
-    "functional",
-    "init",
-    "summary",
-]
+__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule"]
+__all__ += ["export_onnx", "from_pattern", "load", "save", "summary"]
+__all__ += ["data", "functional", "init", "optim", "regularisers", "search", "utils"]
 __all__ += modules.__all__
