@@ -158,3 +158,31 @@ def fitted(data: Any, model: Module) -> Tensor:
     if array.dtype.kind == "f":
         array = array.astype(next((p.dtype for p in model.parameters()), np.dtype(np.float32)), copy=False)
     return from_numpy(array)
+
+
+def as_loader(
+    name: str, data: Any, model: Module, batch_size: int, shuffle: bool = False, seed: int | None = 0
+) -> DataLoader:
+    """Return a DataLoader of what a trainer is given: one, a data set, or arrays of inputs and targets.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When it is something else, or empty.
+
+    Examples
+    --------
+    >>> import nn
+    >>> x, y = next(iter(as_loader("train", (np.zeros((5, 2)), np.arange(5)), nn.Linear(2, 5), batch_size=3)))
+    >>> x.shape, x.dtype, y
+    ((3, 2), dtype('float32'), tensor([0, 1, 2]))
+    """
+    if isinstance(data, DataLoader):
+        return data
+    if isinstance(data, (tuple, list)) and data and all(isinstance(part, (np.ndarray, Tensor)) for part in data):
+        data = TensorDataset(*[fitted(part, model) for part in data])
+    if not hasattr(data, "__len__") or not hasattr(data, "__getitem__"):
+        raise TypeError(f"{name}: takes a DataLoader, a Dataset or a pair of arrays, got {type(data).__name__}")
+    if not len(data):
+        raise ValueError(f"{name}: the data set is empty")
+    return DataLoader(data, batch_size, shuffle, seed=seed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from nn.optim.lr_scheduler import ReduceLROnPlateau
+
 
 class Diverged(ArithmeticError):
     """The loss became nan or infinite, or grew far above where it started.
@@ -99,7 +101,8 @@ class EarlyStopping:
     mode : {"min", "max"}, optional
         Whether lower or higher is better; by the name, when it ends in loss, error or accuracy.
     restore_best : bool
-        Whether the model gets the weights of its best epoch back at the end.
+        Whether the model gets the weights of its best epoch back at the end; a later call of ``fit``
+        goes on from these.
 
     Raises
     ------
@@ -160,3 +163,31 @@ class EarlyStopping:
         """Remember again what :meth:`state_dict` returned."""
         for name, value in state.items():
             setattr(self, name, value)
+
+
+def monitored(stopping: EarlyStopping | None, scheduler: Any, metrics: list[str], validation: bool) -> str:
+    """Return the column by which ``ReduceLROnPlateau`` finds a plateau.
+
+    Raises
+    ------
+    ValueError
+        When the history will not have what early stopping or the schedule looks at.
+
+    Examples
+    --------
+    >>> monitored(None, None, [], validation=True)
+    'val_loss'
+    """
+    columns = ["loss", *metrics]
+    columns += [f"val_{name}" for name in columns if validation]
+    mode = scheduler.mode if isinstance(scheduler, ReduceLROnPlateau) else "min"
+    if stopping is not None and stopping.monitor not in columns:
+        raise ValueError(
+            f"early stopping looks at {stopping.monitor!r}, but the history has the columns {', '.join(columns)}; "
+            f"give validation data or another monitor"
+        )
+    if stopping is not None and stopping.mode == mode:
+        return stopping.monitor
+    if mode == "max" and not metrics:
+        raise ValueError('ReduceLROnPlateau with mode="max" needs a metric, such as {"accuracy": nn.accuracy}')
+    return ("val_" if validation else "") + ("loss" if mode == "min" else metrics[0])

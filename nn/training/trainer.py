@@ -13,15 +13,15 @@ import numpy as np
 
 from autograd import Tensor, no_grad
 from autograd.creation import drawing_from
-from nn.data import DataLoader, TensorDataset, check_finite
+from nn.data import DataLoader, check_finite
 from nn.modules.module import Module
 from nn.optim.lr_scheduler import ReduceLROnPlateau
 from nn.training.checkpoint import Checkpoint
-from nn.training.checks import check_data, evaluating, fitted, parts
+from nn.training.checks import as_loader, check_data, evaluating, fitted, parts
 from nn.training.history import History
 from nn.training.metrics import Means
 from nn.training.progress import Progress
-from nn.training.stopping import Diverged, DivergenceGuard, EarlyStopping
+from nn.training.stopping import Diverged, DivergenceGuard, EarlyStopping, monitored
 from nn.utils import clip_grad_norm_
 
 RESERVED = ("epoch", "loss", "lr", "penalty", "gradient_norm", "update_ratio", "seconds")
@@ -183,15 +183,15 @@ class Trainer:
         """
         if not isinstance(epochs, int) or epochs < 1:
             raise ValueError(f"fit: epochs is a whole number from 1 on, got {epochs!r}")
-        loaders = [self._loader("train", train, batch_size, shuffle=True)]
+        loaders = [as_loader("train", train, self.model, batch_size, shuffle=True, seed=self.seed)]
         if validation is not None:
-            loaders.append(self._loader("validation", validation, batch_size))
+            loaders.append(as_loader("validation", validation, self.model, batch_size))
         looked_through = [
             check_data(name, loader, self.model, self.loss)
             for name, loader in zip(("train", "validation"), loaders, strict=False)
         ]
         self._look_at_batches = not looked_through[0]
-        self._monitored(loaders)
+        self._monitored = monitored(self.early_stopping, self.scheduler, [*self.metrics], validation is not None)
         self._start(loaders, resume)
         done = self.epoch * len(loaders[0]) + self._batch
         with drawing_from(self._generator), Progress(epochs, len(loaders[0]), done, progress) as bar:
@@ -214,7 +214,7 @@ class Trainer:
         """
         means = Means()
         with evaluating(self.model):
-            for batch in self._loader("evaluate", data, batch_size):
+            for batch in as_loader("evaluate", data, self.model, batch_size):
                 inputs, targets = parts(batch)
                 outputs = self.model(*inputs)
                 numbers = {"loss": float(self.loss(outputs, targets))} | self._measured(outputs, targets)
@@ -308,7 +308,7 @@ class Trainer:
         self._batch, self._means, self._seconds = 0, Means(), 0.0
         self.history.append(record)
         if isinstance(self.scheduler, ReduceLROnPlateau):
-            self.scheduler.step(record[self._monitored(loaders)])
+            self.scheduler.step(record[self._monitored])
         elif self.scheduler is not None and self.schedule_per == "epoch":
             self.scheduler.step()
         stopping = self.early_stopping
@@ -394,35 +394,6 @@ class Trainer:
             self._batch, self._means, self._seconds = 0, Means(), 0.0
             self.history = History(record for record in self.history if record["epoch"] <= self.epoch)
         self._is_current = False
-
-    def _loader(self, name: str, data: Any, batch_size: int, shuffle: bool = False) -> DataLoader:
-        if isinstance(data, DataLoader):
-            return data
-        if isinstance(data, (tuple, list)) and data and all(isinstance(x, (np.ndarray, Tensor)) for x in data):
-            data = TensorDataset(*[fitted(array, self.model) for array in data])
-        if not hasattr(data, "__len__") or not hasattr(data, "__getitem__"):
-            raise TypeError(f"{name}: takes a DataLoader, a Dataset or a pair of arrays, got {type(data).__name__}")
-        if not len(data):
-            raise ValueError(f"{name}: the data set is empty")
-        return DataLoader(data, batch_size, shuffle, seed=self.seed)
-
-    def _monitored(self, loaders: Sequence[DataLoader]) -> str:
-        """Return the column by which a plateau is found; raise when the history will not have what is looked at."""
-        prefix = "val_" if len(loaders) > 1 else ""
-        columns = ["loss", *self.metrics]
-        columns += [f"val_{name}" for name in columns if prefix]
-        stopping = self.early_stopping
-        mode = self.scheduler.mode if isinstance(self.scheduler, ReduceLROnPlateau) else "min"
-        if stopping is not None and stopping.monitor not in columns:
-            raise ValueError(
-                f"early stopping looks at {stopping.monitor!r}, but the history has the columns {', '.join(columns)}; "
-                f"give validation data or another monitor"
-            )
-        if stopping is not None and stopping.mode == mode:
-            return stopping.monitor
-        if mode == "max" and not self.metrics:
-            raise ValueError('ReduceLROnPlateau with mode="max" needs a metric, such as {"accuracy": nn.accuracy}')
-        return prefix + ("loss" if mode == "min" else next(iter(self.metrics)))
 
 
 def _settings(trainer: Trainer) -> dict[str, Any]:
