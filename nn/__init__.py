@@ -14,7 +14,7 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         f"'pip uninstall autograd' and then 'pip install --force-reinstall chainrule'"
     )
 
-from nn import data, functional, init, modules, optim, regularisers, search, utils
+from nn import data, functional, init, modules, optim, regularisers, search, training, utils
 from nn import files as files
 from nn import onnx as onnx
 from nn.files import load, save
@@ -24,25 +24,10 @@ from nn.overview import summary
 from nn.parameter import Buffer, Parameter
 from nn.pattern import from_pattern
 from nn.scalar import MLP, Layer, Neuron, ScalarModule
+from nn.training import *  # noqa: F403
 
-__all__ = [
-    "MLP",
-    "Buffer",
-    "Layer",
-    "Neuron",
-    "Parameter",
-    "ScalarModule",
-    "data",
-    "export_onnx",
-    "from_pattern",
-    "functional",
-    "init",
-    "load",
-    "optim",
-    "regularisers",
-    "save",
-    "search",
-    "summary",
-    "utils",
-]
+__all__ = ["MLP", "Buffer", "Layer", "Neuron", "Parameter", "ScalarModule"]
+__all__ += ["export_onnx", "from_pattern", "load", "save", "summary"]
+__all__ += ["data", "functional", "init", "optim", "regularisers", "search", "utils"]
 __all__ += modules.__all__
+__all__ += training.__all__
