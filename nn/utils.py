@@ -159,7 +159,7 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     Examples
     --------
     >>> parameters_to_vector([tensor([[1.0, 2.0]]), tensor([3.0])])
-    tensor([1., 2., 3.], op=cat)
+    tensor([1., 2., 3.])
     """
     found = _tensors("parameters_to_vector", parameters)
     return cat([p.reshape(-1) for p in found])

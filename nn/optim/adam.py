@@ -42,8 +42,8 @@ class Adam(Optimizer):
     >>> x = tensor([1.0, -2.0], requires_grad=True)
     >>> (x * x).sum().backward()
     >>> Adam([x], lr=0.1).step()
-    >>> x
-    tensor([ 0.9, -1.9], requires_grad=True)
+    >>> print(x.numpy().round(4))
+    [ 0.9 -1.9]
     """
 
     def __init__(
@@ -100,8 +100,8 @@ class AdamW(Adam):
     >>> x = tensor([1.0, -2.0], requires_grad=True)
     >>> (x * x).sum().backward()
     >>> AdamW([x], lr=0.1, weight_decay=0.5).step()
-    >>> x
-    tensor([ 0.84999996, -1.8       ], requires_grad=True)
+    >>> print(x.numpy().round(4))
+    [ 0.85 -1.8 ]
     """
 
     def __init__(

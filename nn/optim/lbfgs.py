@@ -48,7 +48,7 @@ class LBFGS(Optimizer):
     ...     loss.backward()
     ...     return loss
     >>> loss = optimizer.step(closure)
-    >>> x.numpy().round(6)
+    >>> x.numpy().round(4)
     array([1., 1.])
     """
 

@@ -11,7 +11,7 @@ import numpy as np
 from autograd import Tensor, Value, enable_grad
 from autograd.inplace import tick
 from autograd.mode import mode, refuse
-from autograd.tensor import quiet_pass
+from autograd.pulling import quiet_pass
 from autograd.value import describe
 from nn.optim.options import checked
 

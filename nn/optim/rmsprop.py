@@ -39,8 +39,8 @@ class RMSprop(Optimizer):
     >>> optimizer = RMSprop([x], lr=0.01)
     >>> (x * x).sum().backward()
     >>> optimizer.step()
-    >>> x
-    tensor([ 0.9, -1.9], requires_grad=True)
+    >>> print(x.numpy().round(4))
+    [ 0.9 -1.9]
     """
 
     def __init__(

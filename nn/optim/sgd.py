@@ -44,8 +44,8 @@ class SGD(Optimizer):
     ...     optimizer.zero_grad()
     ...     (x * x).sum().backward()
     ...     optimizer.step()
-    >>> x
-    tensor([ 0.45999998, -0.91999996], requires_grad=True)
+    >>> print(x.numpy().round(4))
+    [ 0.46 -0.92]
     """
 
     def __init__(

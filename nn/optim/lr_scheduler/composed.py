@@ -71,8 +71,8 @@ class SequentialLR(_Composed):
     --------
     >>> from nn.optim import SGD, lr_scheduler
     >>> optimizer = SGD([tensor([1.0], requires_grad=True)], lr=1.0)
-    >>> warm_up = LinearLR(optimizer, start_factor=0.25, total_iters=3)
-    >>> decay = ExponentialLR(optimizer, gamma=0.5)
+    >>> warm_up = lr_scheduler.LinearLR(optimizer, start_factor=0.25, total_iters=3)
+    >>> decay = lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
     >>> lr_scheduler.rates(SequentialLR(optimizer, [warm_up, decay], milestones=[3]), 6)
     [0.25, 0.5, 0.75, 1.0, 0.5, 0.25]
     """
@@ -115,8 +115,8 @@ class ChainedScheduler(_Composed):
     --------
     >>> from nn.optim import SGD, lr_scheduler
     >>> optimizer = SGD([tensor([1.0], requires_grad=True)], lr=1.0)
-    >>> warm_up = ConstantLR(optimizer, factor=0.5, total_iters=2)
-    >>> decay = ExponentialLR(optimizer, gamma=0.5)
+    >>> warm_up = lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=2)
+    >>> decay = lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
     >>> lr_scheduler.rates(ChainedScheduler([warm_up, decay]), 4)
     [0.5, 0.25, 0.25, 0.125]
     """

@@ -264,7 +264,7 @@ class OneCycleLR(_WithMomentum):
     >>> optimizer = SGD([tensor([1.0], requires_grad=True)], lr=1.0, momentum=0.9)
     >>> schedule = OneCycleLR(optimizer, max_lr=8.0, total_steps=7, div_factor=8.0, anneal_strategy="linear")
     >>> [round(rate, 2) for rate in lr_scheduler.rates(schedule, 7)]
-    [1.0, 7.36, 6.55, 4.91, 3.27, 1.64, 0.0]
+    [1.0, 7.36, 6.53, 4.9, 3.27, 1.63, 0.0]
     """
 
     def __init__(
