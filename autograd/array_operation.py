@@ -48,7 +48,7 @@ class ArrayOperation:
     operator = ""
     gradient_latex = ()
     apply: Callable[..., Any]
-    """Runs a row on tensors; `autograd.tensor`, which needs this module, puts it here."""
+    """Runs a row on tensors; `autograd.recording`, which needs this module, puts it here."""
 
     def __init__(
         self,

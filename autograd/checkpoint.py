@@ -12,7 +12,8 @@ from autograd.creation import generator
 from autograd.gradients import grad
 from autograd.graph import topological_order
 from autograd.mode import enable_grad, mode
-from autograd.tensor import Tensor, as_constant, record
+from autograd.recording import record
+from autograd.tensor import Tensor, as_constant
 from autograd.value import describe
 
 

@@ -34,19 +34,33 @@ def is_large(size: int) -> bool:
 def forward(operation: Operation, inputs: Sequence[Any]) -> Any:
     """Compute a row by its kernel; ``None`` when NumPy shall do it."""
     elementwise = _kernels()
-    found = _fitting(inputs)
-    return elementwise.forward(operation, found) if elementwise and found else None
+    found = _fitting(inputs) if elementwise else None
+    return elementwise.forward(operation, *found) if found else None
 
 
 def pull(operation: Operation, slot: int, upstream: Any, inputs: Sequence[Any], out: Any) -> Any:
     """Return upstream gradient times local gradient by a kernel; ``None`` when NumPy shall do it."""
     elementwise = _kernels()
-    if not elementwise or not elementwise.has_pull(operation, slot):
+    if not elementwise:
         return None
     if any(isinstance(x, ChangedOperand) for x in (*inputs, out)):  # the rule may do without its numbers
         return None
-    found = _fitting([*inputs, out, np.ascontiguousarray(upstream)])
-    return elementwise.pull(operation, slot, found[-1], found[:-2], found[-2]) if found else None
+    broadcast = any(np.ndim(x) and x.shape != upstream.shape for x in inputs)
+    if not elementwise.has_pull(operation, slot, broadcast):
+        return None
+    upstream = once(upstream)
+    found = _fitting([*inputs, out, upstream if np.ndim(upstream) == 0 else np.ascontiguousarray(upstream)])
+    if not found:
+        return None
+    (*operands, result, upstream), shape = found
+    return elementwise.pull(operation, slot, upstream, operands, result, shape)
+
+
+def once(x: Any) -> Any:
+    """Return an expanded array with the numbers that it has in memory: repeated axes have size 1."""
+    if np.ndim(x) == 0 or 0 not in x.strides:
+        return x
+    return x[tuple([slice(None) if stride else slice(1) for stride in x.strides])]
 
 
 def _kernels() -> Any:
@@ -56,19 +70,27 @@ def _kernels() -> Any:
     return elementwise if COMPILED else None
 
 
-def _fitting(inputs: Sequence[Any]) -> list[Any] | None:
-    """Return arrays of one shape and plain numbers, as kernels take them, or ``None``."""
-    shape, found = None, []
+def _fitting(inputs: Sequence[Any]) -> tuple[list[Any], tuple[int, ...]] | None:
+    """Return contiguous arrays and plain numbers, as kernels take them, and the shape of all; or ``None``."""
+    found = []
     for x in inputs:
-        if np.ndim(x) == 0:
+        if np.size(x) == 1:
             if getattr(x, "dtype", np.float32) not in (np.float32, np.bool):
                 return None
-            if abs(x) > LARGEST:
+            number = float(x if np.ndim(x) == 0 else x.reshape(()))
+            if abs(number) > LARGEST:
                 return None
-            found.append(float(x))
+            found.append(number)
             continue
-        if x.dtype not in (np.float32, np.bool) or not x.flags.c_contiguous or x.shape != (shape or x.shape):
+        if x.dtype not in (np.float32, np.bool) or not x.flags.c_contiguous:
             return None
-        shape = x.shape
         found.append(x)
-    return found if any(isinstance(x, np.ndarray) and x.dtype == np.float32 for x in found) else None
+    if not any(isinstance(x, np.ndarray) and x.dtype == np.float32 for x in found):
+        return None
+    shapes = {np.shape(x) for x in inputs}
+    if len(shapes) == 1:
+        return found, shapes.pop()
+    try:
+        return found, np.broadcast_shapes(*shapes)
+    except ValueError:  # NumPy explains it
+        return None

@@ -11,9 +11,9 @@ import numpy as np
 from autograd.gradients import grad
 from autograd.graph import Node, topological_order
 from autograd.mode import mode
+from autograd.recording import record as record_tensor
 from autograd.tensor import ARRAYS, Tensor
 from autograd.tensor import as_operand as as_tensor
-from autograd.tensor import record as record_tensor
 from autograd.value import Value, as_float, as_operand, describe, record
 
 
@@ -83,7 +83,7 @@ class Gate:
 class GateOperation:
     """A called :class:`Gate`, in the role that a row of the op table has for other nodes."""
 
-    arity = None
+    arity = plain_arity = None
     latex = ""
     gradient_latex = ()
     composed = None

@@ -6,9 +6,13 @@ from collections.abc import Callable, Container, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
+from autograd.fused import LARGE, once
 from autograd.graph import Node, backpropagate
 from autograd.mode import mode
-from autograd.tensor import ARRAYS, Tensor, as_constant, owned, quiet_pass, seed_for
+from autograd.pulling import owned, quiet_pass
+from autograd.tensor import ARRAYS, Tensor, as_constant, seed_for
 from autograd.value import Value, as_float, describe
 from autograd.versions import refuse_outdated
 
@@ -123,7 +127,7 @@ def _tensor_gradients(outputs: Any, inputs: Any, starts: list[Any], create_graph
         gradient = gradients.get(node)
         if gradient is not None:
             gradient = node.arrived(gradient) if node.op is None else gradient
-            gradient = gradient * 1.0 if isinstance(gradient, Tensor) else as_constant(owned(gradient, taken))
+            gradient = gradient * 1.0 if isinstance(gradient, Tensor) else _own_tensor(gradient, taken)
         found.append(gradient)
     return tuple(found)
 
@@ -132,6 +136,17 @@ def _memories(seed: Any) -> tuple[Any, ...]:
     """The arrays that the gradient of an output looks at, which may be the user's."""
     array = seed.numpy() if isinstance(seed, Tensor) else seed
     return array, getattr(array, "base", None)
+
+
+def _own_tensor(gradient: Any, taken: set[int]) -> Tensor:
+    """Return the gradient as a tensor with memory of its own; large ones of repeated numbers take it when used."""
+    if gradient.size < LARGE or 0 not in gradient.strides:
+        return as_constant(owned(gradient, taken))
+    numbers = once(gradient).copy()
+    strides = [step and own for step, own in zip(gradient.strides, numbers.strides, strict=True)]
+    tensor = as_constant(np.ndarray(gradient.shape, gradient.dtype, numbers, 0, strides))
+    tensor._repeats = True
+    return tensor
 
 
 def _own_node(gradient: Any, graph: Container[Value]) -> Any:

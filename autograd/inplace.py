@@ -24,7 +24,8 @@ def method(operation: Operation) -> Callable[..., Any]:
     """Return the method that computes an element-wise operation in place: ``add_``, ``+=``."""
 
     def in_place(self: Any, *operands: Any, **named: Any) -> Any:
-        from autograd.tensor import apply, as_operand
+        from autograd.recording import apply
+        from autograd.tensor import as_operand
 
         bound = operation.bind((self, *operands), named)
         nodes = [as_operand(operand, operation) for operand in bound]

@@ -148,16 +148,22 @@ class Methods:
         """Minus one, zero or one, by the sign."""
     def greater(self, y: Value | float) -> Value:
         """1.0 where the first operand is larger than the second, else 0.0."""
+    def __gt__(self, other: Value | float) -> bool: ...
     def greater_equal(self, y: Value | float) -> Value:
         """1.0 where the first operand is at least the second, else 0.0."""
+    def __ge__(self, other: Value | float) -> bool: ...
     def less(self, y: Value | float) -> Value:
         """1.0 where the first operand is smaller than the second, else 0.0."""
+    def __lt__(self, other: Value | float) -> bool: ...
     def less_equal(self, y: Value | float) -> Value:
         """1.0 where the first operand is at most the second, else 0.0."""
+    def __le__(self, other: Value | float) -> bool: ...
     def equal(self, y: Value | float) -> Value:
         """1.0 where both operands are the same number, else 0.0."""
+    def __eq__(self, other: object) -> bool: ...
     def not_equal(self, y: Value | float) -> Value:
         """1.0 where the operands are different numbers, else 0.0."""
+    def __ne__(self, other: object) -> bool: ...
     def sin(self) -> Value:
         """Sine."""
     def cos(self) -> Value:
@@ -180,6 +186,7 @@ class Methods:
         """Angle of the point whose second coordinate is the first operand: atan2(y, x)."""
     def arctan2(self, y: Value | float) -> Value:
         """Angle of the point whose second coordinate is the first operand: atan2(y, x)."""
+    def __hash__(self) -> int: ...
 
 class TensorMethods:
     @property

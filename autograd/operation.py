@@ -41,6 +41,9 @@ class Operation:
         For each operand the interval from which checks sample it.
     operator : str
         The Python operator it is reached by (``"__mul__"``), or ``""``.
+    comparison : str
+        The comparison of Python that it is (``"__lt__"``), or ``""``: of tensors it is the row,
+        of Values a plain bool.
     aliases : tuple of str
         Other names of the function and the method.
     composed : callable or None
@@ -51,6 +54,10 @@ class Operation:
         The rules of such a row receive the operands as one sequence.
     selects : bool
         Whether the last operand is a whole number that selects one of the others, from 0 up.
+    routes : bool
+        Whether the local derivatives are constant piece by piece, as those of the max gate: an
+        operand for which it is zero has no part in the result, and receives zero of any upstream
+        gradient, also an infinite one.
     forward : callable
         The forward rule on floats.
     partials : tuple of callable
@@ -70,10 +77,12 @@ class Operation:
         gradient_latex: Sequence[str],
         domain: Sequence[Interval],
         operator: str = "",
+        comparison: str = "",
         aliases: Sequence[str] = (),
         composed: Rule | None = None,
         collect: Rule | None = None,
         selects: bool = False,
+        routes: bool = False,
     ) -> None:
         self.name = rules.__name__
         self.doc = inspect.cleandoc(rules.__doc__ or "")
@@ -82,10 +91,12 @@ class Operation:
         self.gradient_latex = tuple(gradient_latex)
         self.domain = tuple(domain)
         self.operator = operator
+        self.comparison = comparison
         self.aliases = tuple(aliases)
         self.composed = composed
         self.collect = collect
         self.selects = selects
+        self.routes = routes
         self.rules = rules
         forward, *partials = rules(floats)
         self.forward = (lambda *operands: forward(operands)) if collect else forward
@@ -93,6 +104,8 @@ class Operation:
 
         code = forward.__code__
         self.arity = None if collect else code.co_argcount
+        # For the loop over all nodes: the arity of rows whose operands receive a plain product, or 0.
+        self.plain_arity = 0 if routes and self.arity != 1 else self.arity
         self.operand_names = code.co_varnames[: code.co_argcount]
         self.defaults: tuple[float, ...] = forward.__defaults__ or ()
         self._check()
@@ -133,7 +146,8 @@ class Operation:
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Run the operation on nodes and numbers and record it."""
         from autograd import value
-        from autograd.tensor import ARRAYS, apply
+        from autograd.recording import apply
+        from autograd.tensor import ARRAYS
 
         bound = self.bind(operands, named)
         run = apply if any(isinstance(operand, ARRAYS) for operand in bound) else value.apply
@@ -161,15 +175,28 @@ class Operation:
 
     def contributions(self, node: Any, upstream: Any, on_nodes: bool) -> list[Any]:
         """Return what each operand of `node`, a scalar, receives: upstream gradient times local gradient."""
-        operands, out, partials = node.parents, node, self.node_partials
-        if not on_nodes:
-            operands, out, partials = [operand._data for operand in operands], node._data, self.partials
+        m: Any = floats
+        operands, out, partials = node.parents, node, self.partials
+        if on_nodes:
+            from autograd import functions as m
+
+            partials = self.node_partials
+        else:
+            operands, out = [operand._data for operand in operands], node._data
         if self.arity is None:
-            return [_times(upstream, partials[0](operands, out, i)) for i in range(len(operands))]
+            return [self._times(m, upstream, partials[0](operands, out, i)) for i in range(len(operands))]
         return [
-            _times(upstream, partial(*operands, out)) if operand.requires_grad else None
+            self._times(m, upstream, partial(*operands, out)) if operand.requires_grad else None
             for partial, operand in zip(partials, node.parents, strict=True)
         ]
+
+    def _times(self, m: Any, upstream: Any, local: Any) -> Any:
+        # The graph of a derivative is easier to read without gates that multiply by one.
+        if isinstance(local, float) and local == 1.0:
+            return upstream
+        if isinstance(upstream, float) and upstream == 1.0:
+            return local
+        return routed(m, upstream, local) if self.routes else upstream * local
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
@@ -179,13 +206,9 @@ class Operation:
         return lookup, (self.name,)
 
 
-def _times(upstream: Any, local: Any) -> Any:
-    # The graph of a derivative is easier to read without gates that multiply by one.
-    if isinstance(local, float) and local == 1.0:
-        return upstream
-    if isinstance(upstream, float) and upstream == 1.0:
-        return local
-    return upstream * local
+def routed(m: Any, upstream: Any, local: Any) -> Any:
+    """Return upstream gradient times local gradient for a row that routes; `m` is the arithmetic they are in."""
+    return m.where(local, upstream, 0.0) * local
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -217,7 +240,7 @@ def operation(**row: Any) -> Callable[[Rules], Operation]:
     ----------
     **row
         The columns `symbol`, `latex`, `gradient_latex`, `domain`, and where they apply
-        `operator`, `aliases`, `composed`; see :class:`Operation`.
+        `operator`, `comparison`, `aliases`, `composed`, `routes`; see :class:`Operation`.
 
     Raises
     ------
@@ -227,8 +250,8 @@ def operation(**row: Any) -> Callable[[Rules], Operation]:
 
     def declare(rules: Rules) -> Operation:
         declared = Operation(rules, **row)
-        taken = {name for other in OPERATIONS.values() for name in (*other.names, other.operator)}
-        for name in (*declared.names, declared.operator):
+        taken = {name for other in OPERATIONS.values() for name in (*other.names, other.operator, other.comparison)}
+        for name in (*declared.names, declared.operator, declared.comparison):
             if name and name in taken:
                 raise TypeError(f"operation {declared.name}: the op table already has {name!r}")
         OPERATIONS[declared.name] = declared

@@ -16,7 +16,6 @@ from autograd.array_operation import ArrayOperation
 from autograd.array_operations import ARRAY_OPERATIONS
 from autograd.operation import Operation
 from autograd.operations import OPERATIONS
-from autograd.tensor import COMPARISONS
 from autograd.tensor_functions import METHODS
 
 HEADER = "# Generated from the op table by `python -m autograd.stubs`; do not edit.\n"
@@ -45,6 +44,7 @@ def stubs() -> dict[str, str]:
         HEADER + IMPORTS.format("import builtins\n", "", extreme),
         "class Methods:",
         *(line for row in rows if row.arity is not None for line in _methods(row)),
+        *_def("__hash__", ["self"], "int", "", 1),
         "",
         "class TensorMethods:",
         *_tensor_methods(),
@@ -72,6 +72,9 @@ def _methods(row: Operation) -> Iterator[str]:
         other = [f"other: {NUMBER}"] if row.arity == 2 else []
         for name in _operators(row):
             yield from _def(name, ["self", *other], "Value", "", 1)
+    if row.comparison:
+        other = "object" if row.comparison in ("__eq__", "__ne__") else NUMBER  # every object can be equal or not
+        yield from _def(row.comparison, ["self", f"other: {other}"], "bool", "", 1)
 
 
 def _tensor_methods() -> Iterator[str]:
@@ -91,8 +94,9 @@ def _tensor_methods() -> Iterator[str]:
             found[row.name] = ["self", *_of_forward(row)[1:]], "Tensor", row.doc
     for name in ("__matmul__", "__rmatmul__"):
         found[name] = ["self", "other: Tensor | np.ndarray"], "Tensor", ""
-    for name in COMPARISONS:
-        found[name] = ["self", "other: Any"], "Tensor", ""
+    for row in OPERATIONS.values():
+        if row.comparison:
+            found[row.comparison] = ["self", "other: Any"], "Tensor", ""
     found["__hash__"] = ["self"], "int", ""
     for name, function in METHODS.items():
         signature = inspect.signature(function)

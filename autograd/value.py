@@ -126,7 +126,7 @@ class Value(Node, Methods):
         """Pull the gradient of this result to its operands: upstream gradient times local gradient."""
         op: Any = self.op
         upstream = gradients[self]
-        arity = 0 if on_nodes else op.arity
+        arity = 0 if on_nodes else op.plain_arity
         # One and two operands are written out: in a scalar graph nearly every node has them, and
         # the loop over the operands takes several times as long.
         if arity == 2:
@@ -141,7 +141,8 @@ class Value(Node, Methods):
                 gradients[second] = gradients[second] + contribution if second in gradients else contribution
         elif arity == 1:
             operand = self._first
-            contribution = upstream * op.partials[0](operand._data, self._data)
+            local = op.partials[0](operand._data, self._data)
+            contribution = upstream * local if local or not op.routes else 0.0
             gradients[operand] = gradients[operand] + contribution if operand in gradients else contribution
         else:
             for operand, contribution in zip(self.parents, op.contributions(self, upstream, on_nodes), strict=True):
@@ -211,27 +212,6 @@ class Value(Node, Methods):
             _reads(self, "Python branches on a Value", BRANCH)
         return self._data != 0.0
 
-    # Comparisons are between numbers, as for floats; a node is found in sets by identity.
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self._data == number) if (number := _compared(self, other)) is not None else NotImplemented
-
-    def __ne__(self, other: object) -> bool:
-        return bool(self._data != number) if (number := _compared(self, other)) is not None else NotImplemented
-
-    def __lt__(self, other: Value | float) -> bool:
-        return bool(self._data < _comparable(self, other))
-
-    def __le__(self, other: Value | float) -> bool:
-        return bool(self._data <= _comparable(self, other))
-
-    def __gt__(self, other: Value | float) -> bool:
-        return bool(self._data > _comparable(self, other))
-
-    def __ge__(self, other: Value | float) -> bool:
-        return bool(self._data >= _comparable(self, other))
-
 
 def describe(given: object) -> str:
     """Name what was given, for an error message."""
@@ -281,21 +261,23 @@ def _reads(value: Value, what: str, remedy: str) -> None:
     mode.constants.append(value)
 
 
-def _compared(value: Value, other: Any) -> Any:
-    """Return the number that `value` is compared with, or None when it is no number."""
-    number = other._data if isinstance(other, Value) else other if isinstance(other, numbers.Real) else None
-    if mode.compiling and number is not None:
-        for operand in (value, other):
-            if isinstance(operand, Value):
-                _reads(operand, "Values are compared", BRANCH)
-    return number
+def _comparison(operation: Operation) -> Callable[[Value, Any], bool]:
+    """Return the method that compares numbers, as floats do; a Value is found in sets by identity."""
+    forward, equality = operation.forward, operation.comparison in ("__eq__", "__ne__")
 
+    def method(self: Value, other: Any) -> bool:
+        number = other._data if isinstance(other, Value) else other if isinstance(other, numbers.Real) else None
+        if number is None:
+            if equality:
+                return NotImplemented
+            raise TypeError(f"cannot compare a Value with {describe(other)}; compare with a Value or a number")
+        if mode.compiling:
+            for operand in (self, other):
+                if isinstance(operand, Value):
+                    _reads(operand, "Values are compared", BRANCH)
+        return bool(forward(self._data, number))
 
-def _comparable(value: Value, other: Any) -> Any:
-    number = _compared(value, other)
-    if number is None:
-        raise TypeError(f"cannot compare a Value with {describe(other)}; compare with a Value or a number")
-    return number
+    return method
 
 
 def as_operand(operand: Any, operation: Any) -> Any:
@@ -415,3 +397,5 @@ for _row in OPERATIONS.values():
         setattr(Value, _name, _made)
     if _row.operator and _row.arity == 2:
         setattr(Value, _row.operator.replace("__", "__r", 1), _reflected(_row, _made))
+    if _row.comparison:
+        setattr(Value, _row.comparison, _comparison(_row))

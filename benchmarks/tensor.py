@@ -221,8 +221,29 @@ def layers() -> Iterator[Case]:
     )
     yield case("reduction", "sum of 1 M", lambda lib, x: x.sum(), array(1_000_000))
     yield case("reduction", "mean along the rows of (4096, 512)", lambda lib, x: x.mean(1), array(4096, 512))
+    yield case("reduction", "cumsum along the rows of (4096, 512)", lambda lib, x: x.cumsum(1), array(4096, 512))
+    yield case("reduction", "topk 5 of the rows of (4096, 1000)", lambda lib, x: x.topk(5)[0], array(4096, 1000))
+    places = np.random.default_rng(3).integers(0, 512, (4096, 256))
+    for name, index in (("index_select", places[0]), ("gather", places)):
+        yield Case("indexing", f"{name} along the rows of (4096, 512)", indexed(name, index, array(4096, 512)))
+    index, source = places, array(4096, 256)
+    yield Case(
+        "indexing", "scatter_add along the rows of (4096, 512)", indexed("scatter_add", index, array(4096, 512), source)
+    )
     yield case("element-wise", "x * y + x, 1 M", lambda lib, x, y: x * y + x, array(1_000_000), array(1_000_000))
     yield case("element-wise", "(4096, 512) + (512,)", lambda lib, x, y: x + y, array(4096, 512), array(512))
+    shape = "(32, 64, 28, 28) * (64, 1, 1)"
+    yield case("element-wise", shape, lambda lib, x, y: x * y, array(32, 64, 28, 28), array(64, 1, 1))
+
+
+def indexed(name: str, index: np.ndarray, *arrays: np.ndarray) -> Callable[[Library], Call]:
+    """A method along the second axis that takes an index, then the other arrays."""
+
+    def make(library: Library) -> Call:
+        places = library.tensor(index)
+        return step(library, lambda x, *others: getattr(x, name)(1, places, *others), *arrays)
+
+    return make
 
 
 def small() -> Iterator[Case]:

@@ -95,13 +95,13 @@ def summary(model: Module, input_shape: Any, dtype: Any = np.float32) -> Summary
     --------
     >>> import nn
     >>> nn.summary(nn.Sequential(nn.Flatten(), nn.Linear(6, 4), nn.ReLU()), (2, 3))
-    Layer           Output shape  Parameters
-    ----------------------------------------
-    Sequential      (N, 4)                 -
-      0: Flatten    (N, 6)                 -
-      1: Linear     (N, 4)                28
-      2: ReLU       (N, 4)                 -
-    ----------------------------------------
+    Layer         Output shape  Parameters
+    --------------------------------------
+    Sequential    (N, 4)                 -
+      0: Flatten  (N, 6)                 -
+      1: Linear   (N, 4)                28
+      2: ReLU     (N, 4)                 -
+    --------------------------------------
     input (N, 2, 3)
     28 parameters, 28 trainable, 0 frozen
     0.00 MB of parameters and buffers

@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 from kernel_cases import DTYPES, layouts, path, run_examples, tolerance, torch  # noqa: F401
 
-from autograd.kernels import embedding as module
-from autograd.kernels.embedding import add_at, add_rows, gather, scatter_add, take_rows
+import autograd
+from autograd import threads
+from autograd.kernels import along_axis, embedding
+from autograd.kernels.along_axis import add_along, gather, scatter_add, take_along
+from autograd.kernels.embedding import add_at, add_rows, take_rows
 
 
 @pytest.mark.usefixtures("path")
@@ -37,6 +40,29 @@ def test_add_at(dtype):
     result = add_at((3, 4), index, values)
     assert result.dtype == dtype
     np.testing.assert_allclose(result, expected.reshape(3, 4), **tolerance(dtype))
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("shape", "axis"), [((6,), 0), ((3, 6), 1), ((6, 5), 0), ((2, 6, 4), 1), ((3, 2, 6), 2)])
+def test_entries_along_an_axis(shape, axis, dtype):
+    generator = np.random.default_rng(0)
+    index = generator.integers(0, 6, 9)
+    x = generator.normal(size=shape).astype(dtype)
+    values = generator.normal(size=(*shape[:axis], 9, *shape[axis + 1 :])).astype(dtype)
+    expected = np.zeros(shape)
+    for k, i in enumerate(index):
+        np.moveaxis(expected, axis, 0)[i] += np.moveaxis(values, axis, 0)[k]
+    for layout in layouts(x):
+        np.testing.assert_array_equal(take_along(layout, axis, index), np.take(x, index, axis))
+    for layout in layouts(values):
+        np.testing.assert_allclose(add_along(shape, axis, index, layout), expected, **tolerance(dtype))
+    for wrong in (-1, 6):
+        index[4] = wrong
+        with pytest.raises(IndexError, match=rf"index\[4\] is {wrong}, but there are 6 entries"):
+            take_along(x, axis, index)
+        with pytest.raises(IndexError, match=rf"index\[4\] is {wrong}, but there are 6 entries"):
+            add_along(shape, axis, index, values)
 
 
 CASES = [((4,), 0, (9,)), ((3, 4), 0, (5, 4)), ((3, 4), 1, (3, 2)), ((3, 4), -1, (2, 7)), ((3, 4), 0, (6, 2))]
@@ -111,11 +137,48 @@ def test_threads_do_not_change_the_sum(monkeypatch):
     rows, index = generator.normal(size=(3000, 70)).astype(np.float32), generator.integers(0, 700, 3000)
     results = []
     for count in (1, 2, 3):
-        monkeypatch.setattr(module.threads, "_count", count)
+        monkeypatch.setattr(threads, "_count", count)
         results.append(add_rows(rows, index, 700))
     np.testing.assert_array_equal(results[0], results[1])
     np.testing.assert_array_equal(results[0], results[2])
 
 
 def test_examples():
-    run_examples(module)
+    run_examples(embedding)
+    run_examples(along_axis)
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+def test_large_tensors_as_pytorch(axis):
+    pytorch = torch()
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(40, 50, 60)).astype(np.float32)
+    index = generator.integers(0, 40, x.shape)
+    entries = generator.integers(0, 40, 30)
+
+    def results(library, places, vector):
+        leaf = library.tensor(x, requires_grad=True)
+        source = library.tensor(x[::-1].copy(), requires_grad=True)
+        taken = library.gather(leaf, axis, places)
+        added = library.scatter_add(leaf, axis, places, source)
+        chosen = library.index_select(leaf, axis, vector)
+        ((taken * taken).sum() + (added * added * 0.5).sum() + (chosen * chosen * 2.0).sum()).backward()
+        return [np.asarray(each.detach()) for each in (taken, added, chosen, leaf.grad, source.grad)]
+
+    ours = results(autograd, autograd.tensor(index), autograd.tensor(entries))
+    theirs = results(pytorch, pytorch.tensor(index), pytorch.tensor(entries))
+    for result, expected in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(result, expected, rtol=2e-5, atol=1e-4)
+
+
+def test_large_tensors_name_the_wrong_index():
+    x = autograd.tensor(np.zeros((200, 300), np.float32))
+    index = np.zeros((200, 300), np.int64)
+    index[3, 4] = 300
+    with pytest.raises(IndexError, match=r"gather: the index 300 is out of range for dim 1 of shape \(200, 300\)"):
+        autograd.gather(x, 1, autograd.tensor(index))
+    with pytest.raises(IndexError, match=r"scatter_add: the index 300 is out of range for dim 1"):
+        autograd.scatter_add(x, 1, autograd.tensor(index), x)
+    with pytest.raises(IndexError, match=r"getitem of shape \(200, 300\): index 300 is out of bounds"):
+        x[:, index[3]]
+    assert x[:, np.full(300, -300)].shape == (200, 300)

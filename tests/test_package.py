@@ -127,6 +127,7 @@ def test_the_type_stubs_are_python_and_name_every_row():
             for methods in classes.values():
                 assert set(row.names) <= methods
                 assert not row.operator or row.operator in methods
+                assert not row.comparison or row.comparison in methods
             assert {f"{name}_" for name in row.names} <= classes["TensorMethods"]
     for row in autograd.ARRAY_OPERATIONS.values():
         assert row.name in functions

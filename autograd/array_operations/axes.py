@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd import fused
+
 Axes = int | Sequence[int] | None
 
 
@@ -65,7 +67,9 @@ def count(shape: Sequence[int], axes: Sequence[int]) -> int:
 
 def spread(m: Any, reduced: Any, x: Any, axes: Sequence[int]) -> Any:
     """Expand what a reduction over `axes` gave to the shape of `x` again."""
-    return m.expand(m.reshape(reduced, kept_shape(x.shape, axes)), x.shape)
+    if axes != tuple(range(len(axes))):  # axes in front are new ones to expand
+        reduced = m.reshape(reduced, kept_shape(x.shape, axes))
+    return m.expand(reduced, x.shape)
 
 
 def shape_of(operation: str, given: Sequence[Any]) -> tuple[int, ...]:
@@ -90,15 +94,28 @@ def added_up(x: np.ndarray, axes: tuple[int, ...], keepdims: bool = False) -> An
     of about the square root of their number keep them as small as in a pairwise sum.
     """
     rows = count(x.shape, axes)
-    if rows < BLOCKED or x.dtype.kind != "f" or axes != tuple(range(len(axes))) or len(axes) == x.ndim:
+    if x.dtype.kind == "f" and axes and rows and fused.is_large(x.size):
+        result = _large_sum(x, tuple(sorted(axes)))
+    elif rows < BLOCKED or x.dtype.kind != "f" or axes != tuple(range(len(axes))) or len(axes) == x.ndim:
         return x.sum(axis=axes, keepdims=keepdims)
-    table = x.reshape(rows, -1)
-    block = math.isqrt(rows)
-    whole = rows - rows % block
-    partial = table[:whole].reshape(-1, block, table.shape[1]).sum(axis=1)
-    result = partial.sum(axis=0) + table[whole:].sum(axis=0)
-    return result.reshape(kept_shape(x.shape, axes) if keepdims else x.shape[len(axes) :])
+    else:
+        table = x.reshape(rows, -1)
+        block = math.isqrt(rows)
+        whole = rows - rows % block
+        result = table[:whole].reshape(-1, block, table.shape[1]).sum(axis=1).sum(axis=0) + table[whole:].sum(axis=0)
+    return result.reshape(
+        kept_shape(x.shape, axes) if keepdims else [n for i, n in enumerate(x.shape) if i not in axes]
+    )[()]
 
 
 BLOCKED = 256
 """Rows from which sums are taken in blocks."""
+
+
+def _large_sum(x: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    """Add up by a compiled kernel; of an expanded gradient only the elements that are in memory."""
+    from autograd.kernels.reductions import summed
+
+    repeated = [i for i in axes if x.strides[i] == 0]
+    once = x[tuple(slice(1) if i in repeated else slice(None) for i in range(x.ndim))]
+    return summed(once, axes) * x.dtype.type(count(x.shape, repeated)) if repeated else summed(x, axes)

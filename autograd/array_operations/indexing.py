@@ -1,5 +1,6 @@
 """Taking elements out and putting them back: each is the other's gradient."""
 
+import contextlib
 import math
 from typing import Any
 
@@ -36,9 +37,24 @@ def getitem(x, index):
     """
     axis = _one_axis(index)
     if 0 <= axis < x.ndim:
-        return np.take(x, index[axis], axis)  # the same, and faster
+        return _taken(x, axis, index[axis])
     # Numbers alone may select one element, of which NumPy gives a copy; with an ellipsis it is a view.
     return x[(*index, ...)] if all(isinstance(part, int) for part in index) else x[index]
+
+
+def _taken(x, axis, index):
+    """The entries along one axis: as advanced indexing, and faster."""
+    n = x.shape[axis]
+    if _by_kernel(x, x.size // max(n, 1) * index.size):
+        from autograd.kernels.along_axis import take_along
+
+        with contextlib.suppress(IndexError):  # NumPy's names the entry as it was given
+            return take_along(x, axis, np.where(index < 0, index + n, index))
+    return np.take(x, index, axis)
+
+
+def _by_kernel(x, size):
+    return x.dtype.kind == "f" and fused.is_large(size)
 
 
 @array_operation(
@@ -53,26 +69,27 @@ def put(x, shape, index):
     >>> put(tensor([5.0, 6.0]), (3,), (slice(1, None),))
     tensor([0., 5., 6.])
     """
-    out = np.zeros(shape, x.dtype)
     axis = _one_axis(index)
     if _is_unique(index):
+        out = np.zeros(shape, x.dtype)
         out[index] = x
-    elif axis >= 0 and fused.is_large(x.size) and x.dtype.kind == "f":
-        _add_rows(out, axis, index[axis], x)
+    elif axis >= 0 and _by_kernel(x, x.size):
+        return _added_along(shape, axis, index[axis] % shape[axis], x)
     else:
+        out = np.zeros(shape, x.dtype)
         # One flat index is several times faster than one for each axis.
         np.add.at(out.reshape(-1), flat_positions(shape, index).reshape(-1), x.reshape(-1))
     return out
 
 
-def _add_rows(out, axis, index, x):
-    """Add the entries of `x` along an axis to zeros where an index says, by a compiled loop."""
+def _added_along(shape, axis, index, x):
+    """Add the entries of `x` along an axis to zeros where an index says."""
+    from autograd.kernels.along_axis import add_along
     from autograd.kernels.embedding import add_rows
 
-    # The axis comes first, the others are seen as one.
-    moved, n = np.moveaxis(x, axis, 0), out.shape[axis]
-    rows = add_rows(moved.reshape(len(moved), math.prod(moved.shape[1:])), index % n, n)
-    np.moveaxis(out, axis, 0)[...] = rows.reshape(n, *moved.shape[1:])
+    if axis:
+        return add_along(shape, axis, index, x)
+    return add_rows(x.reshape(len(x), math.prod(shape[1:])), index, shape[0]).reshape(shape)
 
 
 def _put_at_product(m, g, out, x, values, positions):
@@ -108,8 +125,8 @@ def _check_index(operation, x, axis, index):
         )
 
 
-def _flat(operation, x, dim, index):
-    """The positions in the flattened array of the elements that an index names along one axis."""
+def _index_axis(operation, x, dim, index):
+    """The axis along which an index of elements goes; its dtype and shape are checked."""
     axis = axis_of(operation, dim, x.ndim)
     if index.dtype.kind not in "iu":
         raise TypeError(f"{operation}: the index is made of whole numbers, got dtype {index.dtype}")
@@ -117,6 +134,12 @@ def _flat(operation, x, dim, index):
         n > full for i, (n, full) in enumerate(zip(index.shape, x.shape, strict=True)) if i != axis
     ):
         raise ValueError(f"{operation}: an index of shape {index.shape} does not fit the shape {x.shape} in dim {dim}")
+    return axis
+
+
+def _flat(operation, x, dim, index):
+    """The positions in the flattened array of the elements that an index names along one axis."""
+    axis = _index_axis(operation, x, dim, index)
     _check_index(operation, x, axis, index)
     # Along the axis the index says where, along the others the place stays.
     positions: Any = 0
@@ -129,7 +152,20 @@ def _flat(operation, x, dim, index):
 
 
 def _gather_product(m, g, out, x, dim, index):
-    return m.scatter_add(np.zeros(x.shape, x.dtype), g, dim, index)
+    return m.scatter_add(np.broadcast_to(x.dtype.type(0), x.shape), g, dim, index)
+
+
+def _along_axis(operation, x, dim, index, *values):
+    """Run an operation's kernel; ``None`` where NumPy shall do it."""
+    if not (_by_kernel(x, index.size) and x.ndim):
+        return None
+    from autograd.kernels import along_axis
+
+    axis = _index_axis(operation, x, dim, index)
+    try:
+        return getattr(along_axis, operation)(x, axis, index, *values)
+    except IndexError:
+        return _check_index(operation, x, axis, index)  # raises
 
 
 @array_operation(symbol="gather", latex=r"x[i]", products=[_gather_product])
@@ -140,7 +176,8 @@ def gather(input, dim, index):
     tensor([[2.],
             [3.]])
     """
-    return np.take(input, _flat("gather", input, dim, index))
+    found = _along_axis("gather", input, dim, index)
+    return np.take(input, _flat("gather", input, dim, index)) if found is None else found
 
 
 def _part(m, g, index):
@@ -162,7 +199,11 @@ def scatter_add(input, source, dim, index):
     >>> scatter_add(tensor([0.0, 0.0]), tensor([1.0, 2.0, 3.0]), 0, np.array([1, 1, 0]))
     tensor([3., 3.])
     """
-    out, part = np.array(input, order="C"), _source("scatter_add", source, index)
+    part = _source("scatter_add", source, index)
+    out = _along_axis("scatter_add", input, dim, index, part)
+    if out is not None:
+        return out
+    out = np.array(input, order="C")
     np.add.at(out.reshape(-1), _flat("scatter_add", input, dim, index).reshape(-1), part.reshape(-1))
     return out
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd import fused
 from autograd.array_operation import array_operation
 from autograd.array_operations.axes import added_up, axes_of, axis_of, count, kept_shape, spread
 
@@ -260,6 +261,10 @@ def cumsum(input, dim):
     tensor([1., 3., 6.])
     """
     axis = axis_of("cumsum", dim, input.ndim)
+    if input.dtype.kind == "f" and fused.is_large(input.size):
+        from autograd.kernels.scans import running_sum
+
+        return running_sum(input, axis)
     return _accumulated(np.add, input, axis)
 
 

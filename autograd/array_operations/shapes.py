@@ -71,15 +71,17 @@ def expand(input, shape):
     tensor([[1., 1., 1.],
             [2., 2., 2.]])
     """
-    shape = tuple(shape)
-    new = len(shape) - input.ndim
-    full = tuple(input.shape[i - new] if n == -1 and i >= new else n for i, n in enumerate(shape))
-    if new < 0 or any(n != m and m != 1 for n, m in zip(full[new:], input.shape, strict=True)) or -1 in full:
+    full = shape = tuple(shape)
+    if -1 in shape:
+        new = len(shape) - input.ndim
+        full = tuple(input.shape[i - new] if n == -1 and i >= new else n for i, n in enumerate(shape))
+    try:
+        return np.broadcast_to(input, full)
+    except ValueError:
         raise ValueError(
             f"expand: the shape {input.shape} cannot be expanded to {shape}; "
             f"only axes of size 1 and new axes in front can grow"
-        )
-    return np.broadcast_to(input, full)
+        ) from None
 
 
 @array_operation(
@@ -98,8 +100,6 @@ def sum_to_size(x, shape):
         raise ValueError(f"sum_to_size: the shape {x.shape} is no broadcast of {tuple(shape)}")
     if x.shape == shape:
         return x
-    if x.size and math.prod(shape) == 1:
-        return x.sum().reshape(shape)
     axes = tuple(range(new)) + tuple(new + i for i, n in enumerate(shape) if n == 1 and x.shape[new + i] != 1)
     return added_up(x, axes).reshape(shape)
 

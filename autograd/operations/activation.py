@@ -73,6 +73,7 @@ def softplus(m):
     symbol="ReLU",
     latex=r"\max(0, x)",
     gradient_latex=(r"\begin{cases} 0 & x \le 0 \\ 1 & \text{otherwise} \end{cases}",),
+    routes=True,
     domain=((-3, 3),),
     composed=lambda m, x: m.maximum(x, 0.0),
 )
@@ -115,6 +116,7 @@ def leaky_relu(m):
     latex=r"\min(\max(0, x), 6)",
     gradient_latex=(r"\begin{cases} 1 & 0 < x < 6 \\ 0 & \text{otherwise} \end{cases}",),
     domain=((-3, 9),),
+    routes=True,
 )
 def relu6(m):
     """ReLU that stops at six.
@@ -281,6 +283,7 @@ def softsign(m):
     latex=r"\min(\max(-1, x), 1)",
     gradient_latex=(r"\begin{cases} 1 & -1 < x < 1 \\ 0 & \text{otherwise} \end{cases}",),
     domain=((-3, 3),),
+    routes=True,
 )
 def hardtanh(m):
     """Tanh made of three straight lines.
@@ -299,6 +302,7 @@ def hardtanh(m):
     latex=r"\frac{1}{6} \min(\max(0, x + 3), 6)",
     gradient_latex=(r"\begin{cases} \frac{1}{6} & -3 < x < 3 \\ 0 & \text{otherwise} \end{cases}",),
     domain=((-5, 5),),
+    routes=True,
 )
 def hardsigmoid(m):
     """Sigmoid made of three straight lines.

@@ -8,6 +8,7 @@ from autograd.operation import operation
     latex=r"\lfloor x \rfloor",
     gradient_latex=(r"0",),
     domain=((-3, 3),),
+    routes=True,
 )
 def floor(m):
     """The largest whole number that is not above the operand.
@@ -26,6 +27,7 @@ def floor(m):
     latex=r"\lceil x \rceil",
     gradient_latex=(r"0",),
     domain=((-3, 3),),
+    routes=True,
 )
 def ceil(m):
     """The smallest whole number that is not below the operand.
@@ -44,6 +46,7 @@ def ceil(m):
     latex=r"\operatorname{round}(x)",
     gradient_latex=(r"0",),
     domain=((-3, 3),),
+    routes=True,
 )
 def round(m):
     """The nearest whole number; halves go to the even one.
@@ -62,6 +65,7 @@ def round(m):
     latex=r"\operatorname{trunc}(x)",
     gradient_latex=(r"0",),
     domain=((-3, 3),),
+    routes=True,
 )
 def trunc(m):
     """The operand without its fraction.

@@ -15,6 +15,7 @@ from autograd.operation import operation
         r"\begin{cases} 1 & x < y \\ 0 & x > y \\ \frac{1}{2} & \text{otherwise} \end{cases}",
     ),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def maximum(m):
     """The larger operand; it alone receives the gradient, equal ones share it.
@@ -37,6 +38,7 @@ def maximum(m):
         r"\begin{cases} 1 & x > y \\ 0 & x < y \\ \frac{1}{2} & \text{otherwise} \end{cases}",
     ),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def minimum(m):
     """The smaller operand; it alone receives the gradient, equal ones share it.
@@ -61,6 +63,7 @@ def minimum(m):
         r"\begin{cases} 1 & x > z \\ 1 & y > z \\ 0 & \text{otherwise} \end{cases}",
     ),
     domain=((-3, 3), (-2, -1), (1, 2)),
+    routes=True,
 )
 def clamp(m):
     """Limit the operand to an interval; at its ends the derivative is one.
@@ -85,6 +88,7 @@ def clamp(m):
         r"\begin{cases} 0 & x \ne 0 \\ 1 & \text{otherwise} \end{cases}",
     ),
     domain=((0.5, 1), (-3, 3), (-3, 3)),
+    routes=True,
 )
 def where(m):
     """The second operand where the condition holds (is not zero), else the third.
@@ -106,6 +110,7 @@ def where(m):
     latex=r"\operatorname{sign}(x)",
     gradient_latex=(r"0",),
     domain=((-3, 3),),
+    routes=True,
 )
 def sign(m):
     """Minus one, zero or one, by the sign.
@@ -121,9 +126,11 @@ def sign(m):
 
 @operation(
     symbol=">",
+    comparison="__gt__",
     latex=r"\begin{cases} 1 & x > y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def greater(m):
     """1.0 where the first operand is larger than the second, else 0.0.
@@ -140,9 +147,11 @@ def greater(m):
 
 @operation(
     symbol="≥",
+    comparison="__ge__",
     latex=r"\begin{cases} 1 & x \ge y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def greater_equal(m):
     """1.0 where the first operand is at least the second, else 0.0.
@@ -159,9 +168,11 @@ def greater_equal(m):
 
 @operation(
     symbol="<",
+    comparison="__lt__",
     latex=r"\begin{cases} 1 & x < y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def less(m):
     """1.0 where the first operand is smaller than the second, else 0.0.
@@ -178,9 +189,11 @@ def less(m):
 
 @operation(
     symbol="≤",
+    comparison="__le__",
     latex=r"\begin{cases} 1 & x \le y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def less_equal(m):
     """1.0 where the first operand is at most the second, else 0.0.
@@ -197,9 +210,11 @@ def less_equal(m):
 
 @operation(
     symbol="=",
+    comparison="__eq__",
     latex=r"\begin{cases} 1 & x = y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def equal(m):
     """1.0 where both operands are the same number, else 0.0.
@@ -216,9 +231,11 @@ def equal(m):
 
 @operation(
     symbol="≠",
+    comparison="__ne__",
     latex=r"\begin{cases} 1 & x \ne y \\ 0 & \text{otherwise} \end{cases}",
     gradient_latex=(r"0", r"0"),
     domain=((-3, 3), (-3, 3)),
+    routes=True,
 )
 def not_equal(m):
     """1.0 where the operands are different numbers, else 0.0.

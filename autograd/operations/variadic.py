@@ -100,6 +100,7 @@ def _choices_and_index(choices: Iterable, index) -> tuple:
     domain=((0, 3),),
     collect=_choices_and_index,
     selects=True,
+    routes=True,
 )
 def choose(m):
     """Select one of several operands by an index, counted from 0, which is an operand too.

@@ -37,6 +37,12 @@ arithmetic = machine if COMPILED else floats
 
 
 @jit
+def routed(upstream: Any, local: Any) -> Any:
+    """Return upstream gradient times local gradient for a row that routes."""
+    return (upstream if local != 0.0 else 0.0) * local
+
+
+@jit
 def place(column: Any, start: Any, stride: Any, n: Any, room: Any) -> Any:
     """Return where `n` numbers lie side by side: at `start`, or copied to a room at the column's end."""
     if stride == ONE:

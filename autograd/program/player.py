@@ -101,14 +101,14 @@ def player_for(operations: Iterable[Operation]) -> Player:
 
 
 def _make(rows: list[Operation]) -> Player:
-    kernels: dict[str, tuple[Operation, int]] = {}
+    kernels: dict[tuple[str, bool], tuple[Operation, int]] = {}
     backward_codes = {}
     for row in rows:
         for slot, derivative in enumerate(derivatives(row)):
             # Slots whose derivatives are the same expression share a kernel.
             formula = derivative.formula if row.arity is not None else row.name
-            kernels.setdefault(formula, (row, slot))
-            backward_codes[row, slot] = list(kernels).index(formula)
+            kernels.setdefault((formula, row.routes), (row, slot))
+            backward_codes[row, slot] = list(kernels).index((formula, row.routes))
     source = play_source(rows, list(kernels.values()))
     play, sweep = _load(source, _fingerprint(source))
     kernel_sources = [*map(forward_source, rows), *(backward_source(*kernel) for kernel in kernels.values())]
@@ -133,7 +133,7 @@ def _fingerprint(source: str) -> str:
         described = _described(row.rules)
         if described is None:
             return ""
-        digest.update(described)
+        digest.update(described + bytes([row.routes]))
     for file in sorted(files, key=lambda file: file.name):
         digest.update(file.read_bytes())
     return f"chainrule_player_{digest.hexdigest()[:32]}"

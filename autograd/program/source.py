@@ -103,7 +103,7 @@ def backward_source(op: Operation, slot: int) -> str:
     """
     name = backward_name(op, slot)
     if op.arity is None:
-        return _backward_of_many(name, derivatives(op)[0])
+        return _backward_of_many(op, derivatives(op)[0])
     derivative = derivatives(op)[slot]
     reads = [f"r{j}" for j in range(len(derivative.reads))]
     by_place = dict(zip(derivative.reads, reads, strict=True))
@@ -141,7 +141,7 @@ def backward_source(op: Operation, slot: int) -> str:
         factor = "local" if shared else local("values[{r}k + t]")
         lines += [
             f"{indent}    for t in range(n):",
-            f"{indent}        gradients[target + t] += gradients[uk + t] * {factor}",
+            f"{indent}        gradients[target + t] += {_product(op, 'gradients[uk + t]', factor)}",
             f"{indent}return",
         ]
     # Sums in the order of the uses, four of them side by side: the processor adds to all at once.
@@ -156,17 +156,22 @@ def backward_source(op: Operation, slot: int) -> str:
         lines += [f"        sum_{j} = gradients[target{offset}]" for j, offset in enumerate(offsets)]
         lines.append("        for _ in range(uses):")
         for j in range(width):
-            lines.append(f"            sum_{j} += gradients[u_{j}] * {local(f'values[{{r}}_{j}]')}")
+            lines.append(f"            sum_{j} += {_product(op, f'gradients[u_{j}]', local(f'values[{{r}}_{j}]'))}")
             lines += [f"            {place}_{j} += k{place}" for place in places]
         lines += [f"        gradients[target{offset}] = sum_{j}" for j, offset in enumerate(offsets)]
         lines += [f"        target += {word}", f"        n -= {word}"]
     return "\n".join(lines)
 
 
-def _backward_of_many(name: str, derivative: Derivative) -> str:
+def _product(op: Operation, upstream: str, local: str) -> str:
+    return f"routed({upstream}, {local})" if op.routes else f"{upstream} * {local}"
+
+
+def _backward_of_many(op: Operation, derivative: Derivative) -> str:
     operands = "values[packed : packed + count]" if derivative.reads else "values[:0]"
+    local = f"rule({operands}, result, np.int64(slot + t * dslot + k * kslot))"
     return f"""\
-def {name}(row, values, gradients):
+def {backward_name(op, 0)}(row, values, gradients):
     assign, n, uses, target = row[1], row[2], row[3], row[4]
     u, du, ku = row[5], row[6], row[7]
     x, dx, kx = row[8], row[9], row[10]
@@ -178,7 +183,7 @@ def {name}(row, values, gradients):
             packed = x + t * dx + k * kx
             upstream = gradients[u + t * du + k * ku]
             result = values[out + t * dout + k * kout]
-            total += upstream * rule({operands}, result, np.int64(slot + t * dslot + k * kslot))
+            total += {_product(op, "upstream", local)}
         gradients[target + t] = total"""
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd import tensor_methods  # noqa: F401  # the rows' methods come first: a function may take the place of one
 from autograd.tensor import ARRAYS, Tensor, as_constant
 from autograd.value import describe
 

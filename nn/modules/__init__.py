@@ -1,28 +1,30 @@
 """Layers, containers and losses as modules."""
 
 from nn.modules.activation import (
-    CELU,
-    ELU,
-    GELU,
-    GLU,
     SELU,
     Hardsigmoid,
     Hardswish,
-    Hardtanh,
-    LeakyReLU,
     LogSigmoid,
-    LogSoftmax,
     Mish,
-    PReLU,
     ReLU,
     ReLU6,
     Sigmoid,
     SiLU,
+    Softsign,
+    Tanh,
+)
+from nn.modules.activation_options import (
+    CELU,
+    ELU,
+    GELU,
+    GLU,
+    Hardtanh,
+    LeakyReLU,
+    LogSoftmax,
+    PReLU,
     Softmax,
     Softmin,
     Softplus,
-    Softsign,
-    Tanh,
 )
 from nn.modules.attention import MultiheadAttention
 from nn.modules.containers import ModuleDict, ModuleList, Sequential

@@ -11,8 +11,8 @@ import numpy as np
 
 from autograd import Tensor, no_grad
 from autograd.dtypes import checked_dtype
+from autograd.hooks import Handle
 from autograd.inplace import change_dtype
-from autograd.tensor import Handle
 from nn.modules.hooks import watched_call
 from nn.parameter import Buffer, Parameter
 
