@@ -287,14 +287,15 @@ class Trainer:
     def _measure(
         self, numbers: dict[str, float], outputs: Any, targets: Any, loss: Any, total: Any, samples: int
     ) -> None:
-        numbers["loss"] = float(loss)
+        minimised = numbers["loss"] = float(loss)
         if self.penalty is not None:
-            numbers["penalty"] = float(total) - numbers["loss"]
+            minimised = float(total)
+            numbers["penalty"] = minimised - numbers["loss"]
         if self.metrics:
             with no_grad():
                 numbers.update(self._measured(outputs, targets))
         try:
-            self.guard.check(float(total), samples, f"epoch {self.epoch + 1}, batch {self._batch + 1}")
+            self.guard.check(minimised, samples, f"epoch {self.epoch + 1}, batch {self._batch + 1}")
         except Diverged:
             self.history.append({"epoch": self.epoch + 1, **numbers, "lr": self.optimiser.param_groups[0]["lr"]})
             raise
