@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd import functions
 from autograd.inplace import change
 from autograd.mode import mode
@@ -34,6 +36,8 @@ def _filled(input: Tensor, value: Any) -> Tensor:
 
 def _copy(input: Tensor, src: Any) -> Tensor:
     """Take over the numbers of another tensor, which broadcasts."""
+    if isinstance(src, (int, float, np.generic)):
+        return _filled(input, src)  # a number has all its digits in the tensor's dtype
     return elements._to(f.expand(as_operand(src, _copy), input.shape), input.dtype)
 
 
