@@ -19,8 +19,10 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
     )
 
 from viz.diagram import Diagram, draw
+from viz.frames import frames
 from viz.render import RenderError
+from viz.stepper import Stepper, step
 from viz.themes import THEMES, Theme
 from viz.trace import trace
 
-__all__ = ["THEMES", "Diagram", "RenderError", "Theme", "draw", "trace"]
+__all__ = ["THEMES", "Diagram", "RenderError", "Stepper", "Theme", "draw", "frames", "step", "trace"]
