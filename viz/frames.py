@@ -259,8 +259,9 @@ def _seed(output: Any) -> Any:
 
 def _has_locals(node: Any) -> bool:
     """Whether the local derivatives of a gate are single numbers."""
+    op: Any = node.op
     arrays = isinstance(node, Tensor) and any(operand.numel() != 1 for operand in (node, *node.parents))
-    return not arrays and OPERATIONS.get(node.op.name) is node.op
+    return not arrays and OPERATIONS.get(op.name) is op
 
 
 def _derivative(node: Any, slot: int) -> str:

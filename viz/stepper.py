@@ -107,32 +107,34 @@ class Stepper:
             f"<style>{_asset('page.css')}</style>\n"
             f'<main class="stepper{dark}" aria-label="Backprop, step by step">\n'
             f'<div class="picture">{svg}</div>\n</main>\n'
-            f'<script type="module">\n{self._script()}</script>\n</html>\n'
+            f'<script type="application/json" id="steps">{self._data()}</script>\n'
+            f'<script type="module">\n{self._code()}</script>\n</html>\n'
         )
 
-    def _script(self) -> str:
-        nodes = self.frames.nodes
-        gates = [node for node in nodes if node.op is not None]
-        used = {node.op.name: node.op for node in gates}
-        place = {f"n{i}": i for i in range(len(nodes))}
-        data = {
+    def _data(self) -> str:
+        place = {f"n{i}": i for i in range(len(self.frames.nodes))}
+        rows = {node.op.name: node.op for node in self.frames.nodes if node.op is not None}
+        record = {
             "pass": self.frames.record(self._style.precision),
-            "formulas": {name: _formulas(op) for name, op in used.items()},
+            "formulas": {name: _formulas(op) for name, op in rows.items()},
             "arrivals": {f"{place[gate]}.{slot}": wire for (gate, slot), wire in self._drawing.arrivals.items()},
             "theme": {"value": self._style.theme.value, "gradient": self._style.theme.gradient},
             "precision": self._style.precision,
             "mode": self._mode,
         }
-        written = rules(
-            {(node.op.name, len(node.parents)) for node in gates if OPERATIONS.get(node.op.name) is node.op}
-        )
-        functions = "".join(f"  {json.dumps(name)}: {text},\n" for name, text in written.items())
         # "<" may not stand in a script, where "</script>" would end it.
-        record = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+    def _code(self) -> str:
+        gates = [node for node in self.frames.nodes if OPERATIONS.get(getattr(node.op, "name", "")) is node.op]
+        written = rules({(node.op.name, len(node.parents)) for node in gates if node.op is not None})
+        functions = "".join(f"  {json.dumps(name)}: {text},\n" for name, text in written.items())
         return (
-            f"{_code()}\nconst rules = {{\n{functions}}};\n"
+            f"{_modules()}\nconst rules = {{\n{functions}}};\n"
             "for (const name of Object.keys(rules)) m[name] ??= rules[name];\n"
-            f"start(document.querySelector('.stepper'), {record}, rules);\n{_asset('resize.js')}"
+            "const steps = JSON.parse(document.querySelector('#steps').textContent);\n"
+            "start(document.querySelector('.stepper'), steps, rules);\n"
+            f"{_asset('resize.js')}"
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -231,7 +233,7 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _code() -> str:
+def _modules() -> str:
     """The modules of the page as one: without imports, which have nothing to find, and exports."""
     texts = [re.sub(r"^import .*\n", "", _asset(name), flags=re.MULTILINE) for name in SCRIPTS]
     joined = "\n".join(re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in texts)

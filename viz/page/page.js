@@ -48,7 +48,11 @@ class Picture {
       this.add(core.valueKey(operand), wire, data.theme.value);
       this.add(core.branchKey(consumer, slot), wire, data.theme.gradient);
     }
-    for (const marks of this.places.values()) marks.forEach(centre);
+    this.arriving = new Map(); // from the name of a gate to its edges and wires
+    for (const name of this.parts.keys()) {
+      const [tail, head] = name.split(">");
+      if (head) this.arriving.set(head, [...(this.arriving.get(head) ?? []), name, tail]);
+    }
   }
 
   add(key, wire, colour) {
@@ -61,12 +65,13 @@ class Picture {
   show(known) {
     for (const [key, marks] of this.places) {
       const number = known.get(key);
-      const text = number === undefined ? null : typeof number === "object" && number ? "" : core.numberText(number, this.data.precision);
-      if (this.shown.get(key) === text) continue;
-      this.shown.set(key, text);
-      const texts = marks.filter((mark) => mark.tagName === "text");
-      if (text && texts.length) texts.forEach((mark) => (mark.textContent = text));
-      marks.forEach((mark) => (mark.style.visibility = text === null ? "hidden" : "visible"));
+      if (this.shown.has(key) && this.shown.get(key) === number) continue;
+      this.shown.set(key, number);
+      if (number !== undefined && typeof number !== "object") {
+        const text = core.numberText(number, this.data.precision);
+        for (const mark of marks) if (mark.tagName === "text") write(mark, text);
+      }
+      for (const mark of marks) mark.style.visibility = number === undefined ? "hidden" : "visible";
     }
   }
 
@@ -77,7 +82,7 @@ class Picture {
     const gate = `n${step.node}`;
     const now = [gate, `${gate}>${gate}wire`];
     if (step.phase === "seed") now.push(`${gate}wire`);
-    else for (const name of this.parts.keys()) if (name.endsWith(`>${gate}`)) now.push(name, name.split(">")[0]);
+    else now.push(...(this.arriving.get(gate) ?? []));
     for (const name of now) {
       this.parts.get(name)?.classList.add("now");
       if (step.phase === "backward") this.parts.get(name)?.classList.add("back");
@@ -118,13 +123,15 @@ class Picture {
   }
 }
 
-/** Let a text grow to both sides when its number changes. */
-function centre(mark) {
-  if (mark.tagName !== "text" || mark.getAttribute("text-anchor") === "middle") return;
-  const box = mark.getBBox();
-  if (!box.width) return;
-  mark.setAttribute("x", box.x + box.width / 2);
-  mark.setAttribute("text-anchor", "middle");
+/** Write a number; it grows to both sides when it is not the one that the picture was made with. */
+function write(mark, text) {
+  if (mark.textContent === text) return;
+  if (mark.getAttribute("text-anchor") !== "middle") {
+    const box = mark.getBBox();
+    mark.setAttribute("x", box.x + box.width / 2);
+    mark.setAttribute("text-anchor", "middle");
+  }
+  mark.textContent = text;
 }
 
 /** Zoom and pan by changing the part of the picture that is seen. */
@@ -192,7 +199,7 @@ class Stepper {
   constructor(root, data, rules) {
     Object.assign(this, { root, data, rules, pass: data.pass });
     this.index = -1;
-    this.mode = "explain";
+    this.mode = data.mode;
     this.score = { right: 0, asked: 0 };
     this.answered = new Set(); // the steps whose gradients were predicted
     const svg = root.querySelector("svg");
@@ -201,7 +208,7 @@ class Stepper {
     this.build();
     this.connectGates();
     root.ownerDocument.addEventListener("keydown", (event) => this.key(event));
-    this.go(data.start ?? -1);
+    this.setMode(data.mode);
     root.classList.add("alive");
   }
 
