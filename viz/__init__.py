@@ -20,8 +20,14 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
 
 from viz import plots
 from viz.diagram import Diagram, draw
+from viz.frames import frames
 from viz.render import RenderError
+from viz.stepper import Stepper, step
 from viz.themes import THEMES, Theme
 from viz.trace import trace
 
+<<<<<<< HEAD
 __all__ = ["THEMES", "Diagram", "RenderError", "Theme", "draw", "plots", "trace"]
+=======
+__all__ = ["THEMES", "Diagram", "RenderError", "Stepper", "Theme", "draw", "frames", "step", "trace"]
+>>>>>>> stepper

@@ -33,9 +33,12 @@ class Diagram:
     Made by :func:`draw`.
     """
 
-    def __init__(self, drawing: Drawing, outputs: Sequence[Any], engine: str | None = None) -> None:
+    def __init__(
+        self, drawing: Drawing, outputs: Sequence[Any], engine: str | None = None, named: bool = False
+    ) -> None:
         self._drawing = drawing
         self._engine = engine
+        self._named = named
         self._trace = trace(outputs, precision=drawing.style.precision)
         self._description = _describe(outputs, drawing.style.precision)
         self._source = drawing.source()
@@ -71,7 +74,7 @@ class Diagram:
 
     def _tidy_svg(self, source: str) -> str:
         picture = render(source, "svg", engine=self._engine)
-        return tidy_svg(picture, self._description, self._drawing.tooltips, self._drawing.pictures)
+        return tidy_svg(picture, self._description, self._drawing.tooltips, self._drawing.pictures, self._named)
 
     def png(self, dpi: int = 144) -> bytes:
         """Return the picture as PNG bytes, `dpi` dots an inch."""

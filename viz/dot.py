@@ -37,6 +37,8 @@ class Drawing:
     lines: list[str] = field(default_factory=list)
     tooltips: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, Thumbnail] = field(default_factory=dict)
+    arrivals: dict[tuple[str, int], str] = field(default_factory=dict)
+    """For a gate and a slot the wire that arrives there."""
 
     def node(self, name: str, label: str, tooltip: str = "", **attributes: object) -> str:
         """Add a node with an HTML-like label."""
@@ -159,6 +161,7 @@ class _GraphDrawing:
                 first, middle, last = CORNERS[style.direction]
                 places = [first, last] if len(slots) == 2 else [first, middle, last]
             for slot, place in zip(slots, places, strict=True):
+                self.drawing.arrivals[self.names[consumer], slot] = self.arrivals[consumer, slot].split(":")[0]
                 self.drawing.edge(self.arrivals[consumer, slot], self.names[consumer] + place)
 
     def _draw_wires(self, node: Any, is_output: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import OPERATIONS, Tensor
@@ -163,3 +163,25 @@ def expression_text(node: Any, name: Callable[[Any], str]) -> str:
 def short_list(operands: list[str]) -> list[str]:
     """Leave out the middle of many operands."""
     return operands if len(operands) <= 6 else [*operands[:4], "…", operands[-1]]
+
+
+def names_of(order: Sequence[Any]) -> dict[Any, str]:
+    """Name every node: its label, or a letter and a number.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(2.0, "x")
+    >>> list(names_of([x, x * 3.0]).values())
+    ['x', 'v1']
+    """
+    labels = {node.label for node in order}
+    names, counts = {}, {"x": 0, "v": 0}
+    for node in order:
+        names[node] = name_text(node.label, 24)
+        kind = "x" if node.op is None else "v"
+        while not names[node]:
+            counts[kind] += 1
+            candidate = f"{kind}{counts[kind]}"
+            names[node] = "" if candidate in labels else candidate
+    return names

@@ -86,12 +86,17 @@ def render(source: str, kind: str, *, engine: str | None = None, dpi: int | None
 
 
 def tidy_svg(
-    picture: bytes, description: str, tooltips: Mapping[str, str], pictures: Mapping[str, Thumbnail] | None = None
+    picture: bytes,
+    description: str,
+    tooltips: Mapping[str, str],
+    pictures: Mapping[str, Thumbnail] | None = None,
+    named: bool = False,
 ) -> str:
     """Make an engine's SVG fit to stand in a page.
 
     It scales with the page, names fonts that exist elsewhere, describes itself to screen
-    readers, and its ids do not collide with those of another picture.
+    readers, and its ids do not collide with those of another picture.  When `named`, its parts
+    keep their names of the DOT text as ``data-name``, an edge that of its two ends.
     """
     svg = picture.decode("utf-8", "replace")
     head = re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', svg)
@@ -101,6 +106,8 @@ def tidy_svg(
     width, height = (float(points) * 4 / 3 for points in head.groups())
     prefix = "c" + hashlib.sha256(picture).hexdigest()[:8]
     body = re.sub(r"<!--.*?-->\n?", "", svg[head.end() :], flags=re.DOTALL)
+    if named:
+        body = re.sub(r'(<g id="[^"]*")( class="(?:node|edge)">\n<title>)(.*?)(</title>)', _named, body)
     body = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(tooltips.get(m[1])), body)
     body = _with_images(body, pictures) if pictures else body
     body = re.sub(r'\bid="', f'id="{prefix}-', body)
@@ -114,6 +121,12 @@ def tidy_svg(
 
 def _title(tooltip: str | None) -> str:
     return f"<title>{markup(tooltip)}</title>\n" if tooltip else ""
+
+
+def _named(match: re.Match[str]) -> str:
+    start, rest, title, end = match.groups()
+    ends = [part.split(":")[0] for part in title.replace("&#45;", "-").replace("&gt;", ">").split("->")]
+    return f'{start} data-name="{">".join(ends)}"{rest}{title}{end}'
 
 
 def _with_images(body: str, pictures: Mapping[str, Thumbnail]) -> str:

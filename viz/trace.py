@@ -12,7 +12,7 @@ from viz.arguments import checked_outputs, checked_precision
 from viz.arrays import array_of, element_text, shape_text, summary_lines
 from viz.contributions import received
 from viz.gates import array_expression_text
-from viz.labels import constant_text, expression_text, is_constant, name_text
+from viz.labels import constant_text, expression_text, is_constant, names_of
 
 
 def trace(node: Value | Tensor | Sequence[Value | Tensor], *, precision: int = 2, limit: int = 100) -> str:
@@ -90,7 +90,7 @@ def trace(node: Value | Tensor | Sequence[Value | Tensor], *, precision: int = 2
     """
     outputs, precision = checked_outputs(node, "trace"), checked_precision(precision)
     order = [node for node in topological_order(outputs, constants=True) if not is_constant(node)]
-    names = _names(order)
+    names = names_of(order)
 
     def name(node: Any) -> str:
         return constant_text(node._data) if is_constant(node) else names[node]
@@ -166,20 +166,6 @@ def _array_pulls(node: Any, gate: str, name: Any, cells: Any) -> list[list[str]]
             if operand.requires_grad
         ),
     ]
-
-
-def _names(order: Sequence[Any]) -> dict[Any, str]:
-    """Name every node: its label, or a letter and a number."""
-    labels = {node.label for node in order}
-    names, counts = {}, {"x": 0, "v": 0}
-    for node in order:
-        names[node] = name_text(node.label, 24)
-        kind = "x" if node.op is None else "v"
-        while not names[node]:
-            counts[kind] += 1
-            candidate = f"{kind}{counts[kind]}"
-            names[node] = "" if candidate in labels else candidate
-    return names
 
 
 def _table(header: list[str], rows: list[list[str]], left_out: int) -> str:

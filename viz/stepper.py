@@ -1,0 +1,240 @@
+"""``step``: walk through the forward and the backward pass of a graph, gate by gate, in a picture that is alive.
+
+In a notebook the output is the finished picture as an image, and a script that puts a sandboxed frame in its
+place.  So it works in saved and exported notebooks without a kernel or a network, and where scripts are blocked
+the picture is still there.  The frame's own code is in ``viz/page/``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograd import OPERATIONS, Tensor, Value
+from viz.arguments import checked_outputs, checked_precision
+from viz.diagram import Diagram
+from viz.dot import draw_graph
+from viz.fold import fold_gates
+from viz.frames import Pass
+from viz.javascript import rules
+from viz.labels import markup
+from viz.mathml import mathml
+from viz.render import RenderError
+from viz.sides import Style
+from viz.themes import THEMES, Theme, theme
+from viz.unfold import unfold_gates
+
+MODES = ("explain", "predict", "nudge", "check", "flow")
+PAGE = Path(__file__).parent / "page"
+SCRIPTS = ("arithmetic.js", "core.js", "page.js")
+
+
+class Stepper:
+    """A picture of a graph through which one can step; shows itself in a notebook.
+
+    Made by :func:`step`.
+
+    Attributes
+    ----------
+    frames : Pass
+        The steps as data.
+    """
+
+    def __init__(self, frames: Pass, style: Style, mode: str = "explain", engine: str | None = None) -> None:
+        self.frames = frames
+        self._style = style
+        self._mode = mode
+        self._drawing = draw_graph(frames.outputs, style)
+        self._diagram = Diagram(self._drawing, frames.outputs, engine, named=True)
+
+    def text(self) -> str:
+        """Return the steps as numbered sentences.
+
+        Examples
+        --------
+        >>> print(step(Value(2.0, "x") * 3.0).text())
+        1. v1 = x * 3 = 6.00.
+        2. The gradient of v1 with respect to itself is 1.00.
+        3. v1 = x * 3 passes its gradient 1.00 back: x receives 1.00 times 3.00 is 3.00.
+        """
+        precision = self._style.precision
+        return "\n".join(f"{i}. {self.frames.text(step, precision)}" for i, step in enumerate(self.frames.steps, 1))
+
+    def html(self) -> str:
+        """Return a page that needs nothing else: no other file, no network.
+
+        Raises
+        ------
+        RenderError
+            When there is no engine to draw with.
+        """
+        return self._page(self._diagram.svg())
+
+    def save_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        ValueError
+            When the suffix is not ``.html`` or ``.htm``.
+        OSError
+            When the file cannot be written.
+        """
+        path = Path(path)
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"save_html writes a page, got {str(path)!r}; give a name that ends in .html")
+        path.write_text(self.html(), encoding="utf-8")
+        return path
+
+    def _page(self, svg: str) -> str:
+        dark = " dark" if self._style.theme == THEMES["dark"] else ""
+        return (
+            '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            "<title>Backprop, step by step</title>\n"
+            f"<style>{_asset('page.css')}</style>\n"
+            f'<main class="stepper{dark}" aria-label="Backprop, step by step">\n'
+            f'<div class="picture">{svg}</div>\n</main>\n'
+            f'<script type="application/json" id="steps">{self._data()}</script>\n'
+            f'<script type="module">\n{self._code()}</script>\n</html>\n'
+        )
+
+    def _data(self) -> str:
+        place = {f"n{i}": i for i in range(len(self.frames.nodes))}
+        rows = {node.op.name: node.op for node in self.frames.nodes if node.op is not None}
+        record = {
+            "pass": self.frames.record(self._style.precision),
+            "formulas": {name: _formulas(op) for name, op in rows.items()},
+            "arrivals": {f"{place[gate]}.{slot}": wire for (gate, slot), wire in self._drawing.arrivals.items()},
+            "theme": {"value": self._style.theme.value, "gradient": self._style.theme.gradient},
+            "precision": self._style.precision,
+            "mode": self._mode,
+        }
+        # "<" may not stand in a script, where "</script>" would end it.
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+    def _code(self) -> str:
+        gates = [node for node in self.frames.nodes if OPERATIONS.get(getattr(node.op, "name", "")) is node.op]
+        written = rules({(node.op.name, len(node.parents)) for node in gates if node.op is not None})
+        functions = "".join(f"  {json.dumps(name)}: {text},\n" for name, text in written.items())
+        return (
+            f"{_modules()}\nconst rules = {{\n{functions}}};\n"
+            "for (const name of Object.keys(rules)) m[name] ??= rules[name];\n"
+            "const steps = JSON.parse(document.querySelector('#steps').textContent);\n"
+            "start(document.querySelector('.stepper'), steps, rules);\n"
+            f"{_asset('resize.js')}"
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        try:
+            svg = self._diagram.svg()
+        except RenderError as error:
+            return {"text/plain": f"{self.text()}\n{error}"}
+        image = base64.b64encode(svg.encode()).decode()
+        page = json.dumps(self._page("PICTURE"), ensure_ascii=False).replace("<", "\\u003c")
+        name = "c" + hashlib.sha256(f"{image}{page}".encode()).hexdigest()[:12]
+        script = _asset("embed.js").replace("NAME", name).replace('"PAGE"', page)
+        picture = (
+            f'<img data-chainrule="{name}" alt="{markup(repr(self))}" style="max-width:100%;height:auto" '
+            f'src="data:image/svg+xml;base64,{image}">'
+        )
+        return {"text/html": f"<div>{picture}<script>{script}</script></div>", "text/plain": self.text()}
+
+    def __repr__(self) -> str:
+        return f"<Stepper with {len(self.frames.steps)} steps: {self._diagram._description}>"
+
+
+def step(
+    node: Value | Tensor | Sequence[Value | Tensor],
+    *,
+    mode: str = "explain",
+    direction: str = "LR",
+    precision: int = 2,
+    theme: str | Theme = "default",
+    fold: bool | Collection[str] = False,
+    unfold: bool | Collection[str] = False,
+    thumbnails: bool = False,
+    numbers: int = 6,
+    engine: str | None = None,
+) -> Stepper:
+    """Step through the forward and the backward pass of the graph that `node` was computed from.
+
+    The right arrow computes one gate; after the last one the gradient starts at the result with 1, and every further
+    step multiplies the gradient that arrives at a gate by its local derivatives.  The graph is not touched.
+
+    Parameters
+    ----------
+    node : Value, Tensor or sequence of them
+        The result, or several.
+    mode : {"explain", "predict", "nudge", "check", "flow"}
+        With what to begin: explanations; questions for the gradients; what a nudge of an input changes; the
+        gradients beside difference quotients; wires as wide as their gradients.
+    direction, precision, theme, fold, unfold, thumbnails, numbers, engine
+        As for :func:`viz.draw`.
+
+    Returns
+    -------
+    Stepper
+        Shows itself in a notebook; ``save_html(path)`` writes a page.
+
+    Raises
+    ------
+    TypeError
+        When `node` is neither a Value nor a tensor.
+    ValueError
+        When an option is unknown.
+
+    Examples
+    --------
+    >>> x, y, z = Value(-2.0, "x"), Value(5.0, "y"), Value(-4.0, "z")
+    >>> step((x + y) * z)
+    <Stepper with 5 steps: 3 inputs, 2 gates, result -12.00>
+    """
+    outputs = checked_outputs(node, "step")
+    if mode not in MODES:
+        raise ValueError(f"there is no mode {mode!r}; choose one of {', '.join(map(repr, MODES))}")
+    style = Style(_theme(theme), direction, checked_precision(precision), numbers=numbers, thumbnails=thumbnails)
+    if fold:
+        outputs = fold_gates(outputs, fold)
+    if unfold:
+        outputs = unfold_gates(outputs, unfold)
+    return Stepper(Pass(outputs), style, mode, engine)
+
+
+_theme = theme
+
+
+def _formulas(op: Any) -> dict[str, Any]:
+    """The formulas of a row with the places {0}, {1}, ... of its operands."""
+    if OPERATIONS.get(op.name) is not op or op.arity is None:
+        return {"value": "", "derivatives": []}
+    places = {letter: f"{{{i}}}" for i, letter in enumerate("xyz"[: op.arity])}
+    return {
+        "value": mathml(op.latex, places),
+        "derivatives": [mathml(formula, places) for formula in op.gradient_latex],
+    }
+
+
+@cache
+def _asset(name: str) -> str:
+    return (PAGE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _modules() -> str:
+    """The modules of the page as one: without imports, which have nothing to find, and exports."""
+    texts = [re.sub(r"^import .*\n", "", _asset(name), flags=re.MULTILINE) for name in SCRIPTS]
+    joined = "\n".join(re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in texts)
+    return joined.replace("core.", "")
