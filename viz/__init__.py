@@ -26,8 +26,4 @@ from viz.stepper import Stepper, step
 from viz.themes import THEMES, Theme
 from viz.trace import trace
 
-<<<<<<< HEAD
-__all__ = ["THEMES", "Diagram", "RenderError", "Theme", "draw", "plots", "trace"]
-=======
-__all__ = ["THEMES", "Diagram", "RenderError", "Stepper", "Theme", "draw", "frames", "step", "trace"]
->>>>>>> stepper
+__all__ = ["THEMES", "Diagram", "RenderError", "Stepper", "Theme", "draw", "frames", "plots", "step", "trace"]
