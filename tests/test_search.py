@@ -222,6 +222,20 @@ def test_failed_and_diverged_trials_are_results():
     assert "8 trials: 1 done, 2 diverged, 5 failed" in repr(results)
 
 
+def test_a_run_that_the_trainer_stopped_has_diverged(tmp_path):
+    def train(config):
+        model = nn.Linear(2, 1)
+        trainer = nn.Trainer(model, nn.optim.SGD(model.parameters(), lr=config["lr"]), nn.functional.mse_loss)
+        x = np.array([[1.0, 2.0], [3.0, -1.0]], np.float32)
+        return -trainer.fit((x, x[:, :1]), epochs=20, progress=False)[-1]["loss"]
+
+    for _ in range(2):  # the second time from the file
+        small, large = grid(train, {"lr": [1e-3, 10.0]}, resume=tmp_path / "trials")
+        assert (small.status, large.status) == ("done", "diverged")
+        assert math.isnan(large.score)
+        assert "lower the learning rate" in large.message
+
+
 def test_without_any_score_the_best_says_what_went_wrong():
     results = random(troubled, {"case": 1}, trials=2)
     with pytest.raises(ValueError, match="no trial has a score: 2 trials: 2 failed; trial 0 failed: ZeroDiv"):

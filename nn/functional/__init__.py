@@ -36,6 +36,7 @@ from nn.functional.classification import (
     cross_entropy,
     multi_margin_loss,
     nll_loss,
+    zero_one_loss,
 )
 from nn.functional.convolution import (
     conv1d,
@@ -169,4 +170,5 @@ __all__ = [
     "tanh",
     "triplet_margin_loss",
     "unfold",
+    "zero_one_loss",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from autograd import Tensor
+from autograd import Gate, Tensor
 from autograd.array_operations.checks import check_floats, check_indices
 from nn.functional.arguments import REDUCTIONS, choice_of, reduced, rows, tensors_of
 
@@ -188,6 +190,74 @@ def multi_margin_loss(
     others = indices[:, None] != np.arange(classes)
     losses = (hinges * others.astype(input.dtype)).sum(1) / classes
     return reduced(losses.reshape(target.shape), reduction)
+
+
+class ZeroOneGate(Gate):
+    """Count what is classified wrong; its backward pass says why there is none."""
+
+    symbol = "0-1"
+
+    def __init__(self, target: np.ndarray, signs: bool) -> None:
+        self.target, self.signs = target, signs
+
+    def forward(self, *operands: Any) -> Any:
+        """Return 1 where the class is wrong, else 0."""
+        (input,) = operands
+        right = input * self.target > 0 if self.signs else input.argmax(min(input.ndim - 1, 1)) == self.target
+        return 1.0 - right * input.dtype.type(1)
+
+    def backward(self, gradient: Any) -> Any:
+        """Refuse."""
+        raise RuntimeError(
+            "zero_one_loss has no useful gradient: it counts mistakes, so it is a step that is flat everywhere else "
+            "and gradient descent would stand still; train with cross_entropy, multi_margin_loss or hinge_loss, and "
+            "compute zero_one_loss inside no_grad() to measure"
+        )
+
+
+def zero_one_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+    """Count what is classified wrong: 1 for each mistake, else 0.  To measure, not to train with.
+
+    Parameters
+    ----------
+    input : Tensor, shape (C,), (N, C) or (N, C, ...)
+        Scores of classes, of which the highest counts; or one score for each sample.
+    target : Tensor
+        Class numbers, as for :func:`cross_entropy`; or for single scores 1 and -1, the signs that
+        they should have, as for :func:`hinge_loss`.
+    reduction : {"mean", "sum", "none"}
+        The mean is 1 - accuracy.
+
+    Raises
+    ------
+    RuntimeError
+        In the backward pass: the loss is a step, so its gradient says nothing.
+    IndexError, TypeError, ValueError
+        When a target is no class and no sign, or dtypes or shapes do not fit.
+
+    Examples
+    --------
+    >>> from autograd import tensor
+    >>> zero_one_loss(tensor([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0]]), tensor([0, 1]), reduction="none")
+    tensor([1., 0.])
+    >>> zero_one_loss(tensor([0.5, -2.0]), tensor([1.0, 1.0]))
+    tensor(0.5)
+    """
+    input, target = tensors_of("zero_one_loss", input=input, target=target)
+    choice_of("zero_one_loss", "reduction", reduction, REDUCTIONS)
+    check_floats("zero_one_loss", input=input)
+    expected = target.numpy()
+    signs = target.shape == input.shape
+    if not signs:
+        classes = _check_classes("zero_one_loss", input, None)
+        _check_target("zero_one_loss", input, target, " (or signs, of the shape of the input)")
+        check_indices("zero_one_loss", "target", expected, classes)
+    elif not np.isin(expected, (-1, 1)).all():
+        raise ValueError(
+            f"zero_one_loss: a target of the shape of the input {input.shape} holds the signs 1 and -1, "
+            f"got {expected[~np.isin(expected, (-1, 1))][0]}"
+        )
+    return reduced(ZeroOneGate(expected.astype(input.dtype) if signs else expected, signs)(input), reduction)
 
 
 def binary_cross_entropy(

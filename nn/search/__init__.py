@@ -71,8 +71,8 @@ def random(
     Returns
     -------
     Results
-        One record for every trial.  A trial whose score is nan or infinite, and one that raised an
-        exception, are records with the status ``"diverged"`` or ``"failed"`` and a message.
+        One record for every trial.  A trial whose score is nan or infinite or that raised :class:`nn.Diverged`,
+        and one that raised another exception, have the status ``"diverged"`` or ``"failed"`` and a message.
 
     Raises
     ------

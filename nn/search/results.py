@@ -28,9 +28,10 @@ class Trial:
     config : dict
         The hyperparameters.
     status : str
-        ``"done"``; ``"diverged"`` when the score was nan or infinite; ``"failed"`` when there was an exception.
+        ``"done"``; ``"diverged"`` when the score was nan or infinite, or a :class:`nn.Trainer` stopped with
+        :class:`nn.Diverged`; ``"failed"`` when there was another exception.
     score : float
-        nan for a trial that failed.
+        nan for a trial that failed or that the trainer stopped.
     results : dict
         What else `train` returned.
     message : str

@@ -19,6 +19,7 @@ from autograd.creation import generator
 from nn.search.journal import Journal
 from nn.search.results import Results, Trial
 from nn.search.space import Config, described
+from nn.training.stopping import Diverged
 
 _PROCESS = uuid.uuid4().hex  # a worker has another one, or, when it was forked, another process id
 
@@ -143,6 +144,8 @@ def run_trial(train: Callable[[Config], Any], number: int, seed: int, config: Co
     try:
         manual_seed(seed)
         score, results = _checked(train({**config, "seed": seed}))
+    except Diverged as error:
+        trial = Trial(number, seed, config, "diverged", message=str(error))
     except Exception as error:
         trial = Trial(number, seed, config, "failed", message=_message(error))
     else:
