@@ -34,13 +34,18 @@ class Diagram:
     """
 
     def __init__(
-        self, drawing: Drawing, outputs: Sequence[Any], engine: str | None = None, named: bool = False
+        self,
+        drawing: Drawing,
+        outputs: Sequence[Any],
+        engine: str | None = None,
+        named: bool = False,
+        description: str = "",
     ) -> None:
         self._drawing = drawing
         self._engine = engine
         self._named = named
         self._trace = trace(outputs, precision=drawing.style.precision)
-        self._description = _describe(outputs, drawing.style.precision)
+        self._description = description or _describe(outputs, drawing.style.precision)
         self._source = drawing.source()
 
     @property
@@ -153,7 +158,10 @@ def writer(path: Path) -> Callable[[Diagram], bytes | str]:
     """
     if path.suffix.lower() not in WRITERS:
         given = f"{path.suffix!r}" if path.suffix else "no suffix"
-        raise ValueError(f"cannot write {str(path)!r}: {given} is no kind of picture; use one of {', '.join(WRITERS)}")
+        raise ValueError(
+            f"cannot write {str(path)!r}: {given} is no kind of picture; use one of {', '.join(WRITERS)}, "
+            f"or .html for a page to step through, which viz.step writes"
+        )
     return WRITERS[path.suffix.lower()]
 
 

@@ -26,12 +26,16 @@ from viz.frames import Pass
 from viz.javascript import rules
 from viz.labels import markup
 from viz.mathml import mathml
+from viz.moment import Moment
 from viz.render import RenderError
 from viz.sides import Style
 from viz.themes import THEMES, Theme, theme
 from viz.unfold import unfold_gates
 
 MODES = ("explain", "predict", "nudge", "check", "flow")
+PAGES = (".html", ".htm")
+"""The suffixes of a page."""
+
 PAGE = Path(__file__).parent / "page"
 SCRIPTS = ("arithmetic.js", "core.js", "page.js")
 
@@ -93,10 +97,56 @@ class Stepper:
             When the file cannot be written.
         """
         path = Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
+        if path.suffix.lower() not in PAGES:
             raise ValueError(f"save_html writes a page, got {str(path)!r}; give a name that ends in .html")
         path.write_text(self.html(), encoding="utf-8")
         return path
+
+    def save_frames(self, folder: str | os.PathLike[str], kind: str = "svg", *, dpi: int = 144) -> list[Path]:
+        """Write a picture for every step, all with the same layout: for slides.
+
+        The first, number 0, has the inputs only.  A number appears with the step that computes it; the gate of the
+        step and its wires are marked, dashed where the gradient flows back.
+
+        Parameters
+        ----------
+        folder : path
+            Where to write ``step-00.svg``, ``step-01.svg``, ...; made when it is not there.
+        kind : {"svg", "png"}
+            Of the pictures; an SVG has the step as a sentence for screen readers.
+        dpi : int
+            Dots an inch of a PNG.
+
+        Returns
+        -------
+        list of pathlib.Path
+            The files in order.
+
+        Raises
+        ------
+        ValueError
+            When there is no such kind.
+        RenderError
+            When no engine can draw it; nothing is written then.
+        OSError
+            When a file cannot be written.
+        """
+        if kind not in ("svg", "png"):
+            raise ValueError(f"save_frames writes 'svg' or 'png', got kind={kind!r}")
+        steps = self.frames.steps
+        texts = ["Before the first step.", *(self.frames.text(step, self._style.precision) for step in steps)]
+        contents = []
+        for count, text in enumerate(texts):
+            drawing = draw_graph(self.frames.outputs, self._style, Moment(self.frames, count))
+            diagram = Diagram(drawing, self.frames.outputs, self._diagram._engine, description=text)
+            contents.append(diagram.png(dpi) if kind == "png" else diagram.svg().encode("utf-8"))
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        digits = max(2, len(str(len(steps))))
+        paths = [folder / f"step-{i:0{digits}}.{kind}" for i in range(len(texts))]
+        for path, content in zip(paths, contents, strict=True):
+            path.write_bytes(content)
+        return paths
 
     def _page(self, svg: str) -> str:
         dark = " dark" if self._style.theme == THEMES["dark"] else ""
