@@ -198,7 +198,9 @@ def draw(
     Parameters
     ----------
     node : Value, Tensor or sequence of them
-        The result, or several.
+        The result, or several.  A result of PyTorch or a Value of micrograd is drawn in the same look;
+        the attribute ``label`` of a leaf is its name.  PyTorch keeps few of the values: the others are
+        computed again, and where that cannot be done ``?`` stands.
     direction : {"LR", "RL", "TB", "BT"}
         Where the graph runs: left to right, top to bottom, ...
     precision : int

@@ -20,7 +20,7 @@ called for one gate at a time while what it writes is noted down.
 
 A number that JSON cannot write is a text: ``"nan"``, ``"inf"``, ``"-inf"``.  An array is ``{"shape", "mean", "norm"}``,
 with ``"numbers"`` when it has at most 64.  ``local`` is ``null`` where there is no single number: for arrays, and for
-gates of one's own.
+gates of one's own.  ``value`` is ``null`` where the graph of another engine does not keep it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from autograd.graph import results_in_order
 from viz.arguments import checked_outputs
 from viz.arrays import array_of, shape_text
 from viz.contributions import received
+from viz.foreign import is_unknown
 from viz.gates import array_expression_text
 from viz.labels import constant_text, expression_text, is_constant, names_of, number_text
 from viz.unfold import copy_node
@@ -171,13 +172,15 @@ class Pass:
         """Return a step as a sentence, for terminals and screen readers."""
 
         def number(value: Any) -> str:
+            if value is None:
+                return "unknown"
             if isinstance(value, np.ndarray):
                 return f"an array {shape_text(value.shape)}, norm {number(float(np.linalg.norm(value)))}"
             return number_text(float(value), precision)
 
         name = self.name(step.node)
         if step.phase == "forward":
-            return f"{name} = {self.formula(step.node)} = {number(_plain(step.node._data))}."
+            return f"{name} = {self.formula(step.node)} = {number(_value(step.node))}."
         if step.phase == "seed":
             return f"The gradient of {name} with respect to itself is {number(_plain(step.upstream))}."
         parts = []
@@ -208,7 +211,7 @@ class Pass:
 
     def _node_record(self, node: Any, place: dict[Any, int]) -> dict[str, Any]:
         kind = "gate" if node.op is not None else "constant" if is_constant(node) else "input"
-        record = {"name": self.name(node), "kind": kind, "value": _json(_plain(node._data))}
+        record = {"name": self.name(node), "kind": kind, "value": _json(_value(node))}
         if node.op is not None:
             record["operation"] = node.op.name
             record["symbol"] = node.op.symbol
@@ -268,6 +271,11 @@ def _derivative(node: Any, slot: int) -> str:
     """The local derivative of an operand in LaTeX; nothing where the table has no formula for one slot alone."""
     formulas = getattr(node.op, "gradient_latex", ())
     return formulas[slot] if node.op.arity is not None and slot < len(formulas) else ""
+
+
+def _value(node: Any) -> Any:
+    """The value of a node; None where another engine does not keep it."""
+    return None if is_unknown(node) else _plain(node._data)
 
 
 def _plain(value: Any) -> Any:

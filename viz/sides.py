@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Tensor
 from viz.arrays import array_of, element_text, kind_text, shape_text, summary_lines
+from viz.foreign import is_unknown
 from viz.labels import dot_markup, number_text
 from viz.themes import Theme
 from viz.thumbnail import Thumbnail, thumbnail
@@ -178,6 +179,10 @@ def value_side(
     if not isinstance(node, Tensor):
         return Text(number_text(node.data, style.precision) if style.values else "", label)
     array = array_of(node)
+    if is_unknown(node):
+        return (
+            Text("?", label) if array.size == 1 else Block(f"{label} = {shape_text(array.shape)}".removeprefix(" = "))
+        )
     if array.size == 1:
         return Text(element_text(array.item(), style.precision) if style.values else "", label)
     shape = f"{shape_text(array.shape)} → {shape_text(wider)}" if wider else shape_text(array.shape)
