@@ -21,9 +21,23 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
 from viz import plots
 from viz.diagram import Diagram, draw
 from viz.frames import frames
+from viz.lessons import Lesson, mistake
 from viz.render import RenderError
 from viz.stepper import Stepper, step
 from viz.themes import THEMES, Theme
 from viz.trace import trace
 
-__all__ = ["THEMES", "Diagram", "RenderError", "Stepper", "Theme", "draw", "frames", "plots", "step", "trace"]
+__all__ = [
+    "THEMES",
+    "Diagram",
+    "Lesson",
+    "RenderError",
+    "Stepper",
+    "Theme",
+    "draw",
+    "frames",
+    "mistake",
+    "plots",
+    "step",
+    "trace",
+]

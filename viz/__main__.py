@@ -14,8 +14,9 @@ from pathlib import Path
 from viz.diagram import WRITERS, draw, writer
 from viz.dot import DIRECTIONS
 from viz.expression import ExpressionError, evaluate
+from viz.html import PAGES
 from viz.render import RenderError
-from viz.stepper import PAGES, step
+from viz.stepper import step
 from viz.themes import THEMES
 from viz.trace import trace
 

@@ -16,7 +16,8 @@ called for one gate at a time while what it writes is noted down.
     ``{"phase": "backward", "node", "upstream", "slots"}`` for every gate, from the last to the first, with one entry
     for every wire through which gradient flows: ``slot``, ``operand``, ``derivative`` (LaTeX, in the letters of the op
     table), ``local``, ``product`` (upstream times local), ``before`` (``null`` when nothing had arrived), ``after``.
-    Each has a ``text``: the step as a sentence.
+    ``{"phase": "zero", "nodes"}`` between two passes: the gradients of these nodes are cleared.
+    Each has a ``text``: the step as a sentence; a step and a slot may have a ``note``, which says more in words.
 
 A number that JSON cannot write is a text: ``"nan"``, ``"inf"``, ``"-inf"``.  An array is ``{"shape", "mean", "norm"}``,
 with ``"numbers"`` when it has at most 64.  ``local`` is ``null`` where there is no single number: for arrays, and for
@@ -28,7 +29,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ MOST_NUMBERS = 64
 
 @dataclass(frozen=True)
 class Slot:
-    """What one operand receives in a backward step."""
+    """What one operand receives in a backward step; `note` says in words what the numbers do not."""
 
     slot: int
     operand: Any
@@ -60,6 +61,7 @@ class Slot:
     product: Any
     before: Any
     after: Any
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,19 +70,25 @@ class Step:
 
     Attributes
     ----------
-    phase : {"forward", "seed", "backward"}
+    phase : {"forward", "seed", "backward", "zero"}
     node : Value or Tensor
-        A node of the pass.
+        A node of the pass; None when gradients are set to zero.
     upstream : float or array, optional
         The gradient of the node: the seed, or what is pulled back.
     slots : tuple of Slot
         What the operands receive, in the order in which it is added up.
+    note : str
+        What else there is to say.
+    nodes : tuple of node
+        The nodes whose gradients are cleared before another pass.
     """
 
     phase: str
     node: Any
     upstream: Any = None
     slots: tuple[Slot, ...] = ()
+    note: str = ""
+    nodes: tuple[Any, ...] = ()
 
 
 class _Notes(dict[Any, Any]):
@@ -125,7 +133,7 @@ class Pass:
         gradients = _Notes({})
         for output in dict.fromkeys(self.outputs):
             if output.requires_grad:
-                gradients[output] = _seed(output)
+                gradients[output] = seed_of(output)
                 steps.append(Step("seed", output, gradients[output]))
         steps += [self._pulled(node, gradients) for node in reversed(results) if node in gradients]
         for node, gradient in gradients.items():
@@ -139,25 +147,28 @@ class Pass:
             node.pull(gradients)
         written = [entry for entry in gradients.written if entry[0] is not node]
         node._grad = upstream
+        slots = []
+        for slot, (_, before, after) in zip(self.slots_of(node), written, strict=True):
+            slots.append(replace(slot, before=_plain(before), after=_plain(after)))
+        return Step("backward", node, _plain(upstream), tuple(slots))
+
+    def slots_of(self, node: Any) -> list[Slot]:
+        """Return what the operands of a gate receive from its gradient, without what they had before."""
         products = received(node)
         locals_ = received(node, 1.0) if _has_locals(node) else None
-        slots, writes = [], iter(written)
-        for slot, operand in enumerate(node.parents):
-            if operand.requires_grad:
-                target, before, after = next(writes)
-                assert target is operand
-                slots.append(
-                    Slot(
-                        slot,
-                        operand,
-                        _derivative(node, slot),
-                        None if locals_ is None else _plain(locals_[slot]),
-                        None if products is None else _plain(products[slot]),
-                        _plain(before),
-                        _plain(after),
-                    )
-                )
-        return Step("backward", node, _plain(upstream), tuple(slots))
+        return [
+            Slot(
+                slot,
+                operand,
+                _derivative(node, slot),
+                None if locals_ is None else _plain(locals_[slot]),
+                None if products is None else _plain(products[slot]),
+                None,
+                None,
+            )
+            for slot, operand in enumerate(node.parents)
+            if operand.requires_grad
+        ]
 
     def formula(self, node: Any) -> str:
         """Return the operation of a gate as text, such as ``q * z``."""
@@ -172,12 +183,10 @@ class Pass:
         """Return a step as a sentence, for terminals and screen readers."""
 
         def number(value: Any) -> str:
-            if value is None:
-                return "unknown"
-            if isinstance(value, np.ndarray):
-                return f"an array {shape_text(value.shape)}, norm {number(float(np.linalg.norm(value)))}"
-            return number_text(float(value), precision)
+            return number_words(value, precision)
 
+        if step.phase == "zero":
+            return step.note
         name = self.name(step.node)
         if step.phase == "forward":
             return f"{name} = {self.formula(step.node)} = {number(_value(step.node))}."
@@ -189,10 +198,10 @@ class Pass:
             if slot.local is not None:
                 product = f"{number(step.upstream)} times {number(slot.local)} is {product}"
             added = "" if slot.before is None else f", added to {number(slot.before)} gives {number(slot.after)}"
-            parts.append(f"{self.name(slot.operand)} receives {product}{added}")
-        return (
-            f"{name} = {self.formula(step.node)} passes its gradient {number(step.upstream)} back: {'; '.join(parts)}."
-        )
+            noted = f" ({slot.note})" if slot.note else ""
+            parts.append(f"{self.name(slot.operand)} receives {product}{added}{noted}")
+        text = f"{name} = {self.formula(step.node)} passes its gradient {number(step.upstream)} back"
+        return " ".join(filter(None, [f"{text}: {'; '.join(parts)}.", step.note]))
 
     def record(self, precision: int = 2) -> dict[str, Any]:
         """Return the pass as lists and dictionaries, see the module's text."""
@@ -254,7 +263,17 @@ def frames(node: Value | Tensor | Sequence[Value | Tensor]) -> Pass:
     return Pass(checked_outputs(node, "frames"))
 
 
-def _seed(output: Any) -> Any:
+def number_words(value: Any, precision: int) -> str:
+    """Write a number in a sentence, an array by its shape and norm."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, np.ndarray):
+        return f"an array {shape_text(value.shape)}, norm {number_words(float(np.linalg.norm(value)), precision)}"
+    return number_text(float(value), precision)
+
+
+def seed_of(output: Any) -> Any:
+    """Return the gradient that the pass starts from: 1."""
     if not isinstance(output, Tensor):
         return 1.0
     return np.ones(output.shape, output.dtype)[()]
@@ -305,13 +324,18 @@ def _json(value: Any) -> Any:
 
 
 def _step_record(step: Step, place: dict[Any, int]) -> dict[str, Any]:
+    if step.phase == "zero":
+        return {"phase": "zero", "nodes": [place[node] for node in step.nodes]}
     record: dict[str, Any] = {"phase": step.phase, "node": place[step.node]}
+    if step.note:
+        record["note"] = step.note
     if step.phase == "seed":
         record["gradient"] = _json(_plain(step.upstream))
     elif step.phase == "backward":
         record["upstream"] = _json(step.upstream)
         record["slots"] = [
-            {name: _json(value) for name, value in vars(slot).items()} | {"operand": place[slot.operand]}
+            {name: _json(value) for name, value in vars(slot).items() if name != "note" or value}
+            | {"operand": place[slot.operand]}
             for slot in step.slots
         ]
     return record

@@ -7,37 +7,26 @@ the picture is still there.  The frame's own code is in ``viz/page/``.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import os
-import re
 from collections.abc import Collection, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograd import OPERATIONS, Tensor, Value
+from autograd import Tensor, Value
 from viz.arguments import checked_outputs, checked_precision
 from viz.diagram import Diagram
 from viz.dot import draw_graph
+from viz.figure import Figure
 from viz.fold import fold_gates
 from viz.frames import Pass
-from viz.javascript import rules
-from viz.labels import markup
-from viz.mathml import mathml
+from viz.html import bundle, page, write_page
 from viz.moment import Moment
 from viz.render import RenderError
 from viz.sides import Style
-from viz.themes import THEMES, Theme, theme
+from viz.themes import Theme, theme
 from viz.unfold import unfold_gates
 
 MODES = ("explain", "predict", "nudge", "check", "flow")
-PAGES = (".html", ".htm")
-"""The suffixes of a page."""
-
-PAGE = Path(__file__).parent / "page"
-SCRIPTS = ("arithmetic.js", "core.js", "page.js")
 
 
 class Stepper:
@@ -55,8 +44,7 @@ class Stepper:
         self.frames = frames
         self._style = style
         self._mode = mode
-        self._drawing = draw_graph(frames.outputs, style)
-        self._diagram = Diagram(self._drawing, frames.outputs, engine, named=True)
+        self._figure = Figure(frames, style, engine)
 
     def text(self) -> str:
         """Return the steps as numbered sentences.
@@ -79,7 +67,7 @@ class Stepper:
         RenderError
             When there is no engine to draw with.
         """
-        return self._page(self._diagram.svg())
+        return self._page(self._figure.svg)
 
     def save_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file.
@@ -96,11 +84,7 @@ class Stepper:
         OSError
             When the file cannot be written.
         """
-        path = Path(path)
-        if path.suffix.lower() not in PAGES:
-            raise ValueError(f"save_html writes a page, got {str(path)!r}; give a name that ends in .html")
-        path.write_text(self.html(), encoding="utf-8")
-        return path
+        return write_page(path, self.html)
 
     def save_frames(self, folder: str | os.PathLike[str], kind: str = "svg", *, dpi: int = 144) -> list[Path]:
         """Write a picture for every step, all with the same layout: for slides.
@@ -138,7 +122,7 @@ class Stepper:
         contents = []
         for count, text in enumerate(texts):
             drawing = draw_graph(self.frames.outputs, self._style, Moment(self.frames, count))
-            diagram = Diagram(drawing, self.frames.outputs, self._diagram._engine, description=text)
+            diagram = Diagram(drawing, self.frames.outputs, self._figure.engine, description=text)
             contents.append(diagram.png(dpi) if kind == "png" else diagram.svg().encode("utf-8"))
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -149,61 +133,16 @@ class Stepper:
         return paths
 
     def _page(self, svg: str) -> str:
-        dark = " dark" if self._style.theme == THEMES["dark"] else ""
-        return (
-            '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            "<title>Backprop, step by step</title>\n"
-            f"<style>{_asset('page.css')}</style>\n"
-            f'<main class="stepper{dark}" aria-label="Backprop, step by step">\n'
-            f'<div class="picture">{svg}</div>\n</main>\n'
-            f'<script type="application/json" id="steps">{self._data()}</script>\n'
-            f'<script type="module">\n{self._code()}</script>\n</html>\n'
-        )
-
-    def _data(self) -> str:
-        place = {f"n{i}": i for i in range(len(self.frames.nodes))}
-        rows = {node.op.name: node.op for node in self.frames.nodes if node.op is not None}
-        record = {
-            "pass": self.frames.record(self._style.precision),
-            "formulas": {name: _formulas(op) for name, op in rows.items()},
-            "arrivals": {f"{place[gate]}.{slot}": wire for (gate, slot), wire in self._drawing.arrivals.items()},
-            "theme": {"value": self._style.theme.value, "gradient": self._style.theme.gradient},
-            "precision": self._style.precision,
-            "mode": self._mode,
-        }
-        # "<" may not stand in a script, where "</script>" would end it.
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-
-    def _code(self) -> str:
-        gates = [node for node in self.frames.nodes if OPERATIONS.get(getattr(node.op, "name", "")) is node.op]
-        written = rules({(node.op.name, len(node.parents)) for node in gates if node.op is not None})
-        functions = "".join(f"  {json.dumps(name)}: {text},\n" for name, text in written.items())
-        return (
-            f"{_modules()}\nconst rules = {{\n{functions}}};\n"
-            "for (const name of Object.keys(rules)) m[name] ??= rules[name];\n"
-            "const steps = JSON.parse(document.querySelector('#steps').textContent);\n"
-            "start(document.querySelector('.stepper'), steps, rules);\n"
-            f"{_asset('resize.js')}"
-        )
+        return page([svg], [self._figure], data={"mode": self._mode})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         try:
-            svg = self._diagram.svg()
+            return bundle(self._figure.svg, self._page("PICTURE"), repr(self), self.text())
         except RenderError as error:
             return {"text/plain": f"{self.text()}\n{error}"}
-        image = base64.b64encode(svg.encode()).decode()
-        page = json.dumps(self._page("PICTURE"), ensure_ascii=False).replace("<", "\\u003c")
-        name = "c" + hashlib.sha256(f"{image}{page}".encode()).hexdigest()[:12]
-        script = _asset("embed.js").replace("NAME", name).replace('"PAGE"', page)
-        picture = (
-            f'<img data-chainrule="{name}" alt="{markup(repr(self))}" style="max-width:100%;height:auto" '
-            f'src="data:image/svg+xml;base64,{image}">'
-        )
-        return {"text/html": f"<div>{picture}<script>{script}</script></div>", "text/plain": self.text()}
 
     def __repr__(self) -> str:
-        return f"<Stepper with {len(self.frames.steps)} steps: {self._diagram._description}>"
+        return f"<Stepper with {len(self.frames.steps)} steps: {self._figure.diagram._description}>"
 
 
 def step(
@@ -264,27 +203,3 @@ def step(
 
 
 _theme = theme
-
-
-def _formulas(op: Any) -> dict[str, Any]:
-    """The formulas of a row with the places {0}, {1}, ... of its operands."""
-    if OPERATIONS.get(op.name) is not op or op.arity is None:
-        return {"value": "", "derivatives": []}
-    places = {letter: f"{{{i}}}" for i, letter in enumerate("xyz"[: op.arity])}
-    return {
-        "value": mathml(op.latex, places),
-        "derivatives": [mathml(formula, places) for formula in op.gradient_latex],
-    }
-
-
-@cache
-def _asset(name: str) -> str:
-    return (PAGE / name).read_text(encoding="utf-8")
-
-
-@cache
-def _modules() -> str:
-    """The modules of the page as one: without imports, which have nothing to find, and exports."""
-    texts = [re.sub(r"^import .*\n", "", _asset(name), flags=re.MULTILINE) for name in SCRIPTS]
-    joined = "\n".join(re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in texts)
-    return joined.replace("core.", "")

@@ -33,6 +33,10 @@ export function knownAfter(pass, index) {
   });
   for (const step of pass.steps.slice(0, index + 1)) {
     if (step.phase === "forward") known.set(valueKey(step.node), pass.nodes[step.node].value);
+    if (step.phase === "zero") {
+      for (const key of known.keys()) if (key.startsWith("b")) known.delete(key);
+      for (const node of step.nodes) known.delete(gradientKey(node));
+    }
     if (step.phase === "seed") known.set(gradientKey(step.node), step.gradient);
     if (step.phase === "backward") {
       for (const slot of step.slots) {
@@ -128,6 +132,7 @@ const isNumber = (value) => typeof value !== "object";
 export function card(pass, formulas, index, precision) {
   const step = pass.steps[index];
   if (!step) return { title: "Before the first step", lines: ["The inputs have their values. Nothing is computed yet."] };
+  if (step.phase === "zero") return { title: "Another backward pass", lines: [step.text] };
   const node = pass.nodes[step.node];
   const text = (value) => numberText(value, precision);
   const factor = (value) => (isNumber(value) ? numberMath(text(value)) : `<mtext>${escape(text(value))}</mtext>`);
@@ -166,6 +171,8 @@ export function card(pass, formulas, index, precision) {
       const sum = isNumber(slot.after) ? [sign("="), factor(slot.before), sign("+"), factor(slot.product)] : [];
       lines.push(math(derivative(result, operand), ...sum, equals(slot.after), note("added up over its wires")));
     }
+    if (slot.note) lines.push(`${pass.nodes[slot.operand].name}: ${slot.note}.`);
   }
+  if (step.note) lines.push(step.note);
   return { title: `Backward: ${node.name} = ${node.formula}`, lines };
 }
