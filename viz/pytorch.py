@@ -14,7 +14,8 @@ import numpy as np
 from autograd import Tensor, functions
 from autograd.array_operation import ARRAY_OPERATIONS
 from autograd.graph import backpropagate
-from autograd.tensor import as_constant, record
+from autograd.recording import record
+from autograd.tensor import as_constant
 from viz.foreign import ForeignOperation, is_unknown
 
 FREED = (
