@@ -17,6 +17,7 @@ from viz.collapse import draw_collapsed
 from viz.dot import DIRECTIONS, Drawing, draw_graph
 from viz.fold import fold_gates
 from viz.labels import markup, number_text
+from viz.modules import checked_modules, group_modules
 from viz.render import RenderError, render, tidy_svg
 from viz.sides import Style
 from viz.themes import Theme, theme
@@ -179,6 +180,7 @@ def draw(
     thumbnails: bool = False,
     fold: bool | Collection[str] = False,
     unfold: bool | Collection[str] = False,
+    modules: bool | int = False,
     collapse: bool | None = None,
     limit: int = LIMIT,
     engine: str | None = None,
@@ -221,6 +223,9 @@ def draw(
         ``unfold={"sigmoid"}`` draws ``*-1``, ``exp``, ``+1``, ``1/x``.
     fold : bool or collection of str
         The other way round: draw ``1 / (1 + exp(-x))`` as one sigmoid gate.
+    modules : bool or int
+        Draw the innermost modules as one box each, with its inputs, parameters and output, and a frame around
+        the modules that contain them; a number draws the modules at this depth as boxes, 0 the outermost.
     collapse : bool, optional
         Draw many gates as one box.  By default a graph above the `limit` is collapsed, with a warning.
     limit : int
@@ -265,6 +270,8 @@ def draw(
         outputs = fold_gates(outputs, fold)
     if unfold:
         outputs = unfold_gates(outputs, unfold)
+    if checked_modules(modules) is not False:
+        outputs = group_modules(outputs, modules)
     gates = sum(node.op is not None for node in topological_order(outputs))
     if collapse is None and gates > limit:
         warnings.warn(

@@ -14,6 +14,7 @@ from autograd import Operation, Tensor, topological_order
 from viz.contributions import received
 from viz.gates import gate_lines, tooltip
 from viz.labels import dot_markup, folded_operands, name_text, order_matters
+from viz.modules import Scope, common, scopes_of
 from viz.sides import BLANK, Block, Side, Style, gradient_side, value_side
 from viz.thumbnail import Thumbnail
 
@@ -169,6 +170,7 @@ class _GraphDrawing:
                     self.drawing.lines.append(f'  {self.names[node]} [style="{kind}" fillcolor="{style.theme.mark}"]')
             if self.slots[node] or node in ends:
                 self._draw_wires(node, node in ends)
+        self._draw_frames(order, ends)
         for consumer, folded in self.folded.items():
             slots = [slot for slot in range(len(folded)) if not folded[slot]]
             # The engine keeps the order in which edges arrive where it can.  Where the order
@@ -180,6 +182,23 @@ class _GraphDrawing:
             for slot, place in zip(slots, places, strict=True):
                 self.drawing.arrivals[self.names[consumer], slot] = self.arrivals[consumer, slot].split(":")[0]
                 self.drawing.edge(self.arrivals[consumer, slot], self.names[consumer] + place, **self._marked(consumer))
+
+    def _draw_frames(self, order: Sequence[Any], ends: set[Any]) -> None:
+        """Draw a frame around what belongs to a call of a module."""
+        members: dict[tuple[Scope, ...], list[str]] = {}
+        for node in order:
+            scopes, name = scopes_of(node), self.names[node]
+            if node.op is not None:
+                members.setdefault(scopes, []).append(name)
+            users = [consumer for consumer, _ in self.slots[node]]
+            if not users and node not in ends:
+                continue
+            trunk = () if node in ends else common([scopes, *map(scopes_of, users)])
+            branches = [common([scopes, scopes_of(user)]) for user in users] if len(users) + (node in ends) > 1 else []
+            members.setdefault(trunk, []).extend([f"{name}wire", *([f"{name}fork"] if branches else [])])
+            for i, scope in enumerate(branches):
+                members.setdefault(scope, []).append(f"{name}wire{i}")
+        self.drawing.lines += _frames(members, (), self.style)
 
     def _draw_wires(self, node: Any, is_output: bool) -> None:
         """Draw what leaves a node: one wire, or a trunk that branches when it is used several times."""
@@ -256,3 +275,19 @@ class _GraphDrawing:
             self.received[consumer] = received(consumer)
         contributions = self.received[consumer]
         return contributions[slot] if contributions else None
+
+
+def _frames(members: dict[tuple[Scope, ...], list[str]], outer: tuple[Scope, ...], style: Style) -> list[str]:
+    """The frames inside of another one, as DOT."""
+    lines = []
+    for scope in dict.fromkeys(path[len(outer)] for path in members if path[: len(outer)] == outer != path):
+        path = (*outer, scope)
+        lines += [
+            f"  subgraph cluster_{scope.number} {{",
+            f'  label=<{dot_markup(scope.title)}> labeljust="l" style="rounded,dashed" color="{style.theme.line}"'
+            f' fontname="Helvetica" fontsize="12" fontcolor="{style.theme.text}"',
+            f"  {'; '.join(members.get(path, []))}",
+            *_frames(members, path, style),
+            "  }",
+        ]
+    return lines

@@ -16,7 +16,7 @@ from autograd import OPERATIONS, Tensor, Value, enable_grad
 
 
 class ForeignOperation:
-    """An operation that the op table does not have: a gate with its name, whose gradients the other engine computes.
+    """An operation that the op table does not have: a gate with its name and a function for its gradients.
 
     Parameters
     ----------
@@ -24,16 +24,19 @@ class ForeignOperation:
         What the gate shows.
     pull : callable
         Takes the upstream gradient and returns what each operand receives.
+    detail : str
+        What the gate shows in small letters.
     """
 
-    arity = None
+    arity = plain_arity = None
     latex = operator = ""
     gradient_latex = ()
     composed = None
     runs_again = False
 
-    def __init__(self, name: str, pull: Callable[[Any], list[Any]]) -> None:
+    def __init__(self, name: str, pull: Callable[[Any], list[Any]], detail: str = "") -> None:
         self.name = self.symbol = name
+        self.detail = detail
         self._pull = pull
 
     def contributions(self, node: Any, upstream: Any, on_nodes: bool) -> list[Any]:

@@ -46,6 +46,7 @@ def gate_lines(node: Any, folded: tuple[bool, ...]) -> list[str]:
     given = options(node)
     text = f"[{given['index']}]" if "index" in given else gate_text(node, folded)
     found = [f"{name}={option}" for name, option in given.items() if name not in UNSEEN]
+    found += filter(None, [name_text(getattr(node.op, "detail", ""), 24)])
     return [text, *[line for line in found if len(line) <= 24][:3]]
 
 

@@ -38,10 +38,11 @@ def page(svgs: Sequence[str], figures: Sequence[Figure], script: str = "", data:
         What that function receives beside the figures.
     """
     parts = [
-        f'<section class="stepper{" dark" if figure.is_dark else ""}" aria-label="{markup(figure.title)}">\n'
-        f"{f'<h2>{markup(figure.title)}</h2>' if figure.title else ''}"
+        f'<section class="stepper{" dark" if figure.is_dark else ""}" aria-label="{markup(figure.title)}"'
+        f"{' hidden' if i and script == 'forms' else ''}>\n"
+        f"{f'<h2>{markup(figure.title)}</h2>' if script else ''}"
         f'<div class="picture">{svg}</div>\n</section>\n'
-        for svg, figure in zip(svgs, figures, strict=True)
+        for i, (svg, figure) in enumerate(zip(svgs, figures, strict=True))
     ]
     kind = " ".join(["page", *filter(None, [script]), *(["dark"] if figures[0].is_dark else [])])
     record = {"figures": [figure.data() for figure in figures], "page": data}
@@ -51,7 +52,7 @@ def page(svgs: Sequence[str], figures: Sequence[Figure], script: str = "", data:
         '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>Backprop, step by step</title>\n"
-        f"<style>{asset('page.css')}{asset(f'{script}.css') if script else ''}</style>\n"
+        f"<style>{_shorter(asset('page.css') + (asset(f'{script}.css') if script else ''))}</style>\n"
         f'<main class="{kind}">\n{"".join(parts)}</main>\n'
         f'<script type="application/json" id="steps">{text}</script>\n'
         f'<script type="module">\n{_code(figures, script)}</script>\n</html>\n'
@@ -123,4 +124,9 @@ def modules(names: tuple[str, ...]) -> str:
     """Return modules of the page as one: without imports, which have nothing to find, and exports."""
     texts = [re.sub(r"^import .*\n", "", asset(name), flags=re.MULTILINE) for name in names]
     joined = "\n".join(re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in texts)
-    return re.sub(r"\bcore\.", "", joined)
+    return _shorter(re.sub(r"\bcore\.", "", joined))
+
+
+def _shorter(text: str) -> str:
+    """Leave out comments on lines of their own and indentation: a page is sent, the files are read."""
+    return re.sub(r"^\s*(?:(?://.*|/\*.*\*/)$)?", "", text, flags=re.MULTILINE)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd import Tensor, Value
+from autograd import Tensor, Value, topological_order
 from viz.arguments import checked_outputs, checked_precision
 from viz.diagram import Diagram
 from viz.dot import draw_graph
@@ -20,11 +20,18 @@ from viz.figure import Figure
 from viz.fold import fold_gates
 from viz.frames import Pass
 from viz.html import bundle, page, write_page
+from viz.modules import checked_modules, group_modules, has_modules
 from viz.moment import Moment
 from viz.render import RenderError
 from viz.sides import Style
 from viz.themes import Theme, theme
 from viz.unfold import unfold_gates
+
+MOST_GATES = 60
+"""Up to how many gates a page has the other forms of the graph too."""
+
+DEEPEST = 1000
+"""Deeper than any module."""
 
 MODES = ("explain", "predict", "nudge", "check", "flow")
 
@@ -32,7 +39,8 @@ MODES = ("explain", "predict", "nudge", "check", "flow")
 class Stepper:
     """A picture of a graph through which one can step; shows itself in a notebook.
 
-    Made by :func:`step`.
+    Made by :func:`step`.  The page has the other forms of the graph too, with compound gates folded or unfolded, and
+    puts one in the place of another.
 
     Attributes
     ----------
@@ -40,11 +48,12 @@ class Stepper:
         The steps as data.
     """
 
-    def __init__(self, frames: Pass, style: Style, mode: str = "explain", engine: str | None = None) -> None:
-        self.frames = frames
-        self._style = style
+    def __init__(self, figures: Sequence[Figure], mode: str = "explain") -> None:
+        self._figures = list(figures)
+        self._figure = self._figures[0]
+        self.frames = self._figure.frames
+        self._style = self._figure.style
         self._mode = mode
-        self._figure = Figure(frames, style, engine)
 
     def text(self) -> str:
         """Return the steps as numbered sentences.
@@ -133,7 +142,8 @@ class Stepper:
         return paths
 
     def _page(self, svg: str) -> str:
-        return page([svg], [self._figure], data={"mode": self._mode})
+        svgs = [svg, *(figure.svg for figure in self._figures[1:])]
+        return page(svgs, self._figures, "forms" if len(svgs) > 1 else "", {"mode": self._mode})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         try:
@@ -154,8 +164,10 @@ def step(
     theme: str | Theme = "default",
     fold: bool | Collection[str] = False,
     unfold: bool | Collection[str] = False,
+    modules: bool | int = False,
     thumbnails: bool = False,
     numbers: int = 6,
+    forms: bool = True,
     engine: str | None = None,
 ) -> Stepper:
     """Step through the forward and the backward pass of the graph that `node` was computed from.
@@ -170,8 +182,11 @@ def step(
     mode : {"explain", "predict", "nudge", "check", "flow"}
         With what to begin: explanations; questions for the gradients; what a nudge of an input changes; the
         gradients beside difference quotients; wires as wide as their gradients.
-    direction, precision, theme, fold, unfold, thumbnails, numbers, engine
+    direction, precision, theme, fold, unfold, modules, thumbnails, numbers, engine
         As for :func:`viz.draw`.
+    forms : bool
+        Put the other forms of a graph of up to 60 gates into the page too: with compound gates folded or unfolded,
+        with modules as boxes or with all their gates.
 
     Returns
     -------
@@ -195,11 +210,44 @@ def step(
     if mode not in MODES:
         raise ValueError(f"there is no mode {mode!r}; choose one of {', '.join(map(repr, MODES))}")
     style = Style(_theme(theme), direction, checked_precision(precision), numbers=numbers, thumbnails=thumbnails)
+    plain = outputs
     if fold:
         outputs = fold_gates(outputs, fold)
     if unfold:
         outputs = unfold_gates(outputs, unfold)
-    return Stepper(Pass(outputs), style, mode, engine)
+    if checked_modules(modules) is not False:
+        outputs = group_modules(outputs, modules)
+    named = {_form_name(fold, unfold, modules): outputs}
+    if forms:
+        named |= {name: graph for name, graph in _forms(plain).items() if name not in named}
+    return Stepper([Figure(Pass(graph), style, engine, name) for name, graph in named.items()], mode)
 
 
 _theme = theme
+
+
+def _form_name(fold: object, unfold: object, modules: object) -> str:
+    names = [name for name, option in (("folded", fold), ("unfolded", unfold)) if option]
+    if modules is not False:
+        names.append("modules as boxes" if modules is True else f"modules to depth {modules}")
+    return " and ".join(names).capitalize() or "As computed"
+
+
+def _forms(outputs: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """The other forms of a graph that differ from it; none of a large one, whose page would be large too."""
+    if _gates(outputs) > MOST_GATES:
+        return {}
+    forms = {"As computed": outputs, "Folded": fold_gates(outputs, True), "Unfolded": unfold_gates(outputs, True)}
+    if has_modules(outputs):
+        forms["Modules as boxes"] = group_modules(outputs, True)
+        forms["All gates of the modules"] = group_modules(outputs, DEEPEST)
+    gates = {name: _gates(graph) for name, graph in forms.items()}
+    return {
+        name: graph
+        for name, graph in forms.items()
+        if name in ("As computed", "All gates of the modules") or gates[name] != gates["As computed"]
+    }
+
+
+def _gates(outputs: Sequence[Any]) -> int:
+    return sum(node.op is not None for node in topological_order(outputs))
