@@ -26,6 +26,7 @@ from viz.render import RenderError
 from viz.stepper import Stepper, step
 from viz.themes import THEMES, Theme
 from viz.trace import trace
+from viz.training import Training, training
 
 __all__ = [
     "THEMES",
@@ -34,10 +35,12 @@ __all__ = [
     "RenderError",
     "Stepper",
     "Theme",
+    "Training",
     "draw",
     "frames",
     "mistake",
     "plots",
     "step",
     "trace",
+    "training",
 ]

@@ -122,6 +122,8 @@ class Pass:
         for node in topological_order(outputs, constants=True):
             copies[node] = copy_node(node, node.op, [copies[operand] for operand in node.parents])
             copies[node]._grad = None
+            if isinstance(node._data, np.ndarray):  # an optimiser changes it in place
+                copies[node]._data = node._data.copy()
         self.outputs = [copies[output] for output in outputs]
         self.nodes = topological_order(self.outputs, constants=True)
         self.names = names_of([node for node in self.nodes if not is_constant(node)])
@@ -189,7 +191,7 @@ class Pass:
             return step.note
         name = self.name(step.node)
         if step.phase == "forward":
-            return f"{name} = {self.formula(step.node)} = {number(_value(step.node))}."
+            return f"{name} = {self.formula(step.node)} = {number(plain_value(step.node))}."
         if step.phase == "seed":
             return f"The gradient of {name} with respect to itself is {number(_plain(step.upstream))}."
         parts = []
@@ -220,7 +222,7 @@ class Pass:
 
     def _node_record(self, node: Any, place: dict[Any, int]) -> dict[str, Any]:
         kind = "gate" if node.op is not None else "constant" if is_constant(node) else "input"
-        record = {"name": self.name(node), "kind": kind, "value": _json(_value(node))}
+        record = {"name": self.name(node), "kind": kind, "value": json_number(plain_value(node))}
         if node.op is not None:
             record["operation"] = node.op.name
             record["symbol"] = node.op.symbol
@@ -292,9 +294,9 @@ def _derivative(node: Any, slot: int) -> str:
     return formulas[slot] if node.op.arity is not None and slot < len(formulas) else ""
 
 
-def _value(node: Any) -> Any:
-    """The value of a node; None where another engine does not keep it."""
-    return None if is_unknown(node) else _plain(node._data)
+def plain_value(node: Any, gradient: bool = False) -> Any:
+    """Return the value of a node or its gradient: a float, an array, or None where it is not known."""
+    return _plain(node._grad) if gradient else None if is_unknown(node) else _plain(node._data)
 
 
 def _plain(value: Any) -> Any:
@@ -305,18 +307,19 @@ def _plain(value: Any) -> Any:
     return float(array.item()) if array.size == 1 else array
 
 
-def _json(value: Any) -> Any:
+def json_number(value: Any) -> Any:
+    """Return a number or an array as the schema writes it."""
     if isinstance(value, np.ndarray):
         with np.errstate(all="ignore"):
             numbers = value.astype(np.float64)
             mean = float(numbers.mean()) if numbers.size else math.nan
             record = {
                 "shape": list(value.shape),
-                "mean": _json(mean),
-                "norm": _json(float(np.sqrt((numbers**2).sum()))),
+                "mean": json_number(mean),
+                "norm": json_number(float(np.sqrt((numbers**2).sum()))),
             }
         if value.size <= MOST_NUMBERS:
-            record["numbers"] = [_json(float(x)) for x in numbers.reshape(-1)]
+            record["numbers"] = [json_number(float(x)) for x in numbers.reshape(-1)]
         return record
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
@@ -330,11 +333,11 @@ def _step_record(step: Step, place: dict[Any, int]) -> dict[str, Any]:
     if step.note:
         record["note"] = step.note
     if step.phase == "seed":
-        record["gradient"] = _json(_plain(step.upstream))
+        record["gradient"] = json_number(_plain(step.upstream))
     elif step.phase == "backward":
-        record["upstream"] = _json(step.upstream)
+        record["upstream"] = json_number(step.upstream)
         record["slots"] = [
-            {name: _json(value) for name, value in vars(slot).items() if name != "note" or value}
+            {name: json_number(value) for name, value in vars(slot).items() if name != "note" or value}
             | {"operand": place[slot.operand]}
             for slot in step.slots
         ]

@@ -6,6 +6,14 @@ export function toNumber(value) {
   return typeof value === "string" ? { nan: NaN, inf: Infinity, "-inf": -Infinity }[value] : value;
 }
 
+/** Write a number with some decimals; halfway between two it takes the even digit, as Python does. */
+export function fixed(x, precision) {
+  const isHalfway = Math.abs(x * 2 ** (precision + 1)) % 2 === 1;
+  if (!isHalfway) return x.toFixed(precision);
+  const below = Math.floor(Math.abs(x) * 10 ** precision);
+  return ((Math.sign(x) * (below + (below % 2))) / 10 ** precision).toFixed(precision);
+}
+
 /** Write a number with some decimals, or in powers of ten where that would hide it. */
 export function numberText(number, precision) {
   if (number === null || number === undefined) return "";
@@ -13,7 +21,7 @@ export function numberText(number, precision) {
   const x = toNumber(number);
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
-  const text = x.toFixed(precision);
+  const text = fixed(x, precision);
   if ((x !== 0 && Number(text) === 0) || Math.abs(x) >= 1e6) {
     return x.toExponential(precision).replace(/e([+-])(\d)$/, "e$10$2");
   }

@@ -195,7 +195,7 @@ class View {
   }
 }
 
-class Stepper {
+export class Stepper {
   constructor(root, data, rules) {
     Object.assign(this, { root, data, rules, pass: data.pass });
     this.index = -1;
