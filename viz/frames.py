@@ -44,6 +44,7 @@ from viz.foreign import is_unknown
 from viz.gates import array_expression_text
 from viz.labels import constant_text, expression_text, is_constant, names_of, number_text
 from viz.unfold import copy_node
+from viz.words import shape_note
 
 VERSION = 1
 MOST_NUMBERS = 64
@@ -167,6 +168,7 @@ class Pass:
                 None if products is None else _plain(products[slot]),
                 None,
                 None,
+                shape_note(node, slot),
             )
             for slot, operand in enumerate(node.parents)
             if operand.requires_grad

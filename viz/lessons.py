@@ -72,7 +72,7 @@ class _Wrong(Pass):
             node._grad = gradients[node]
             slots = []
             for slot in self._products(node):
-                before, note = gradients.get(slot.operand), ""
+                before, note = gradients.get(slot.operand), slot.note
                 gradients[slot.operand] = slot.product
                 if before is not None:
                     lost, kept = (number_words(number, self._precision) for number in (before, before + slot.product))

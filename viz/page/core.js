@@ -28,6 +28,9 @@ export function numberText(number, precision) {
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
+/** Up to how many numbers of an array the card shows. */
+const MOST_NUMBERS = 12;
+
 /** The keys of the numbers in the picture. */
 export const valueKey = (node) => `v${node}`;
 export const gradientKey = (node) => `g${node}`;
@@ -125,6 +128,16 @@ export function numberMath(text) {
   return `<mn>${escape(text)}</mn>`;
 }
 
+/** An array as MathML: few numbers as a matrix, else its shape and norm. */
+export function arrayMath(array, precision) {
+  const numbers = array?.numbers ?? [];
+  if (!numbers.length || numbers.length > MOST_NUMBERS || array.shape.length > 2) return `<mtext>${escape(numberText(array, precision))}</mtext>`;
+  const width = array.shape.at(-1);
+  const cells = numbers.map((number) => `<mtd><mn>${numberText(number, precision).replace("-", "−")}</mn></mtd>`);
+  const rows = cells.flatMap((_, i) => (i % width ? [] : [`<mtr>${cells.slice(i, i + width).join("")}</mtr>`]));
+  return `<mtable class="matrix">${rows.join("")}</mtable>`;
+}
+
 /** Put MathML in the places {0}, {1}, … of a formula of the op table. */
 export function filled(template, operands) {
   return template.replace(/\{(\d+)\}/g, (mark, i) => operands[i] ?? mark);
@@ -143,7 +156,7 @@ export function card(pass, formulas, index, precision) {
   if (step.phase === "zero") return { title: "Another backward pass", lines: [step.text] };
   const node = pass.nodes[step.node];
   const text = (value) => numberText(value, precision);
-  const factor = (value) => (isNumber(value) ? numberMath(text(value)) : `<mtext>${escape(text(value))}</mtext>`);
+  const factor = (value) => (isNumber(value) ? numberMath(text(value)) : arrayMath(value, precision));
   const equals = (value) => sign("=") + (isNumber(value) ? `<mn>${escape(text(value)).replace("-", "−")}</mn>` : factor(value));
   const own = nameMath(node.name);
   const result = nameMath(pass.nodes[pass.outputs[0]].name);
@@ -173,7 +186,7 @@ export function card(pass, formulas, index, precision) {
       const product = [factor(step.upstream), sign("⋅"), factor(slot.local), equals(slot.product)];
       lines.push(math(derivative(result, operand), sign("="), ...product, slot.before === null ? "" : note("through this wire")));
     } else {
-      lines.push(math(operand, "<mtext> receives </mtext>", factor(slot.product)));
+      lines.push(math(derivative(result, operand), sign("="), factor(slot.product), note("what it receives")));
     }
     if (slot.before !== null) {
       const sum = isNumber(slot.after) ? [sign("="), factor(slot.before), sign("+"), factor(slot.product)] : [];
