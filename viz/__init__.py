@@ -19,6 +19,7 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
     )
 
 from viz import plots
+from viz.convolution import ConvolutionSteps, convolution_steps
 from viz.diagram import Diagram, draw
 from viz.frames import frames
 from viz.lessons import Lesson, mistake
@@ -30,12 +31,14 @@ from viz.training import Training, training
 
 __all__ = [
     "THEMES",
+    "ConvolutionSteps",
     "Diagram",
     "Lesson",
     "RenderError",
     "Stepper",
     "Theme",
     "Training",
+    "convolution_steps",
     "draw",
     "frames",
     "mistake",

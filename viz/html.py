@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from viz.figure import Figure
 from viz.javascript import rules
 from viz.labels import markup
 
@@ -23,14 +22,33 @@ FOLDER = Path(__file__).parent / "page"
 SCRIPTS = ("arithmetic.js", "core.js", "page.js")
 
 
-def page(svgs: Sequence[str], figures: Sequence[Figure], script: str = "", data: Any = None) -> str:
+class Shown(Protocol):
+    """What a page shows, such as a figure."""
+
+    title: str
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the page is a dark one."""
+        ...
+
+    def data(self) -> dict[str, Any]:
+        """Return what the script reads."""
+        ...
+
+    def operations(self) -> set[tuple[str, int]]:
+        """Return the rows of the op table that the script computes with, each with its number of operands."""
+        ...
+
+
+def page(svgs: Sequence[str], figures: Sequence[Shown], script: str = "", data: Any = None) -> str:
     """Return a page that needs nothing else: no other file, no network.
 
     Parameters
     ----------
     svgs : sequence of str
         The pictures, or a mark that is replaced later.
-    figures : sequence of Figure
+    figures : sequence of Shown
         What is shown of each.
     script : str
         The name of a script and a style sheet for the whole page; by default each figure is a stepper of its own.
@@ -99,7 +117,7 @@ def bundle(svg: str, page: str, description: str, text: str) -> dict[str, Any]:
     return {"text/html": f"<div>{picture}<script>{script}</script></div>", "text/plain": text}
 
 
-def _code(figures: Sequence[Figure], script: str) -> str:
+def _code(figures: Sequence[Shown], script: str) -> str:
     """The scripts of a page, with the forward rules that its graphs need."""
     wanted: set[tuple[str, int]] = set().union(*(figure.operations() for figure in figures))
     functions = "".join(f"  {json.dumps(name)}: {text},\n" for name, text in rules(wanted).items())

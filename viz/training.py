@@ -192,7 +192,7 @@ def training(
     ...     records.append(frames(loss))
     ...     w.data -= 0.05 * w.grad
     >>> training(records)
-    <Training of 5 steps: from 16.00 to 0.02>
+    <Training of 5 steps: from 16.00 to 0.27>
     """
     records = list(records) if isinstance(records, (list, tuple)) else records
     if not isinstance(records, list) or not all(isinstance(record, Pass) for record in records):
