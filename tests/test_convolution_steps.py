@@ -82,8 +82,8 @@ def test_the_page(tmp_path):
     x, w, b, sizes = case()
     steps = viz.convolution_steps(x, w, b, **sizes, theme="dark")
     page = steps.save_html(tmp_path / "convolution.html").read_text(encoding="utf-8")
-    assert '<main class="page sliding dark">' in page
-    data = json.loads(re.search(r'id="steps">(.*?)</script>', page)[1])["figures"][0]
+    assert '<main class="page sliding">' in page
+    data = json.loads(re.search(r'id="steps">(.*?)</script>', page)[1])
     assert len(data["steps"]) == len(steps.steps)
     assert data["steps"][-1]["w"] == steps.weight_gradient.ravel().tolist()
     bundle = steps._repr_mimebundle_()

@@ -148,8 +148,9 @@ def figures(stepper):
     page = stepper.html()
     data = json.loads(re.search(r'id="steps">(.*?)</script>', page)[1])
     names = re.findall(r'<section class="stepper[^"]*" aria-label="([^"]*)"( hidden)?', page)
-    assert len(names) == len(data["figures"]) == page.count("<svg role=")
-    gates = [[node["symbol"] for node in figure["pass"]["nodes"] if "symbol" in node] for figure in data["figures"]]
+    figures = [data, *data["others"]]
+    assert len(names) == len(figures) == page.count("<svg role=")
+    gates = [[node["symbol"] for node in figure["pass"]["nodes"] if "symbol" in node] for figure in figures]
     return [name for name, _ in names], [bool(hidden) for _, hidden in names], gates
 
 

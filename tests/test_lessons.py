@@ -120,11 +120,11 @@ def test_the_page_has_both_passes_and_names_what_differs(tmp_path):
     path = viz.mistake(twice_used(), "assign", theme="dark").save_html(tmp_path / "lesson.html")
     page = path.read_text(encoding="utf-8")
     assert page.count("<svg role=") == 2
-    assert '<main class="page lesson dark">' in page
+    assert '<main class="page lesson">' in page
     data = json.loads(re.search(r'id="steps">(.*?)</script>', page)[1])
-    assert data["page"]["summary"] == ["Different in the end:", "x: right 8.00, wrong 3.00"]
-    assert [figure["pass"]["schema"] for figure in data["figures"]] == ["chainrule/steps"] * 2
-    notes = [slot.get("note") for step in data["figures"][1]["pass"]["steps"] for slot in step.get("slots", ())]
+    assert data["summary"] == ["Different in the end:", "x: right 8.00, wrong 3.00"]
+    assert data["pass"]["schema"] == data["others"][0]["pass"]["schema"] == "chainrule/steps"
+    notes = [slot.get("note") for step in data["others"][0]["pass"]["steps"] for slot in step.get("slots", ())]
     assert sum(note is not None for note in notes) == 2
     with pytest.raises(ValueError, match="ends in"):
         viz.mistake(twice_used(), "assign").save_html(tmp_path / "lesson.txt")

@@ -117,7 +117,7 @@ def test_the_command_writes_the_page(tmp_path, capsys):
     assert f"wrote {path}" in capsys.readouterr().out
     page = path.read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
-    assert '<main class="page dark">' in page
+    assert '<html lang="en" class="dark">' in page
 
 
 def test_the_command_prints_the_steps(capsys):

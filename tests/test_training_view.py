@@ -30,9 +30,9 @@ def data_of(view):
 def test_each_record_keeps_its_numbers():
     records = loop()
     data = data_of(viz.training(records))
-    weights = [step["values"][0] for step in data["page"]["records"]]
+    weights = [step["values"][0] for step in data["records"]]
     assert weights == [-1.0, 2.75, 1.8125, 2.046875]
-    assert [step["gradients"][0] for step in data["page"]["records"]] == [-30.0, 7.5, -1.875, 0.46875]
+    assert [step["gradients"][0] for step in data["records"]] == [-30.0, 7.5, -1.875, 0.46875]
 
 
 def test_old_minus_rate_times_gradient_is_new():
@@ -63,11 +63,9 @@ def test_parameters_that_an_optimiser_changes_in_place():
         weights.append(net.weight.numpy().reshape(-1).tolist())
         sgd.step()
     data = data_of(viz.training(records, theme="dark"))
-    place = next(
-        i for i, node in enumerate(data["figures"][0]["pass"]["nodes"]) if node["value"].get("shape") == [1, 2]
-    )
-    assert [step["values"][place]["numbers"] for step in data["page"]["records"]] == weights
-    updates = [row["text"] for row in data["page"]["records"][0]["updates"]]
+    place = next(i for i, node in enumerate(data["pass"]["nodes"]) if node["value"].get("shape") == [1, 2])
+    assert [step["values"][place]["numbers"] for step in data["records"]] == weights
+    updates = [row["text"] for row in data["records"][0]["updates"]]
     assert any(
         re.fullmatch(r"1×2 with norm \S+ becomes 1×2 with norm \S+, gradient 1×2 with norm \S+", u) for u in updates
     )

@@ -41,7 +41,7 @@ class Shown(Protocol):
         ...
 
 
-def page(svgs: Sequence[str], figures: Sequence[Shown], script: str = "", data: Any = None) -> str:
+def page(svgs: Sequence[str], figures: Sequence[Shown], script: str = "", data: dict[str, Any] | None = None) -> str:
     """Return a page that needs nothing else: no other file, no network.
 
     Parameters
@@ -52,26 +52,26 @@ def page(svgs: Sequence[str], figures: Sequence[Shown], script: str = "", data: 
         What is shown of each.
     script : str
         The name of a script and a style sheet for the whole page; by default each figure is a stepper of its own.
-    data : object
-        What that function receives beside the figures.
+    data : dict, optional
+        What that script reads beside what it is told of the first picture and, as ``others``, of the others.
     """
     parts = [
-        f'<section class="stepper{" dark" if figure.is_dark else ""}" aria-label="{markup(figure.title)}"'
+        f'<section class="stepper" aria-label="{markup(figure.title)}"'
         f"{' hidden' if i and script == 'forms' else ''}>\n"
         f"{f'<h2>{markup(figure.title)}</h2>' if script else ''}"
         f'<div class="picture">{svg}</div>\n</section>\n'
         for i, (svg, figure) in enumerate(zip(svgs, figures, strict=True))
     ]
-    kind = " ".join(["page", *filter(None, [script]), *(["dark"] if figures[0].is_dark else [])])
-    record = {"figures": [figure.data() for figure in figures], "page": data}
+    dark = ' class="dark"' if figures[0].is_dark else ""
+    record = {**figures[0].data(), "others": [figure.data() for figure in figures[1:]], **(data or {})}
     # "<" may not stand in a script, where "</script>" would end it.
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="en"{dark}>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>Backprop, step by step</title>\n"
         f"<style>{_shorter(asset('page.css') + (asset(f'{script}.css') if script else ''))}</style>\n"
-        f'<main class="{kind}">\n{"".join(parts)}</main>\n'
+        f'<main class="page {script}">\n<h1 class="spoken">Backprop, step by step</h1>\n{"".join(parts)}</main>\n'
         f'<script type="application/json" id="steps">{text}</script>\n'
         f'<script type="module">\n{_code(figures, script)}</script>\n</html>\n'
     )
@@ -121,7 +121,7 @@ def _code(figures: Sequence[Shown], script: str) -> str:
     """The scripts of a page, with the forward rules that its graphs need."""
     wanted: set[tuple[str, int]] = set().union(*(figure.operations() for figure in figures))
     functions = "".join(f"  {json.dumps(name)}: {text},\n" for name, text in rules(wanted).items())
-    start = "startPage" if script else "startAll"
+    start = f"start{script.capitalize()}" if script else "startPage"
     return (
         f"{modules((*SCRIPTS, f'{script}.js') if script else SCRIPTS)}\nconst rules = {{\n{functions}}};\n"
         "for (const name of Object.keys(rules)) m[name] ??= rules[name];\n"

@@ -213,7 +213,7 @@ class Lesson:
         return write_page(path, self.html)
 
     def _page(self, svg: str) -> str:
-        data = {"kind": self.kind, "summary": self._differences()}
+        data = {"mode": "explain", "kind": self.kind, "summary": self._differences()}
         return page([svg, self._figures[1].svg], self._figures, "lesson", data)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 // Several forms of one graph, such as a sigmoid as one gate or as four: one is shown, in the place of the others.
-import { start } from "./page.js";
+import { figuresOf, start } from "./page.js";
 
 /** Bring the first form of a page to life, and another one when it is chosen. */
-export function startPage(page, data, rules) {
+export function startForms(page, data, rules) {
   const roots = [...page.querySelectorAll(".stepper")];
   const names = Object.fromEntries(roots.map((root, i) => [i, root.getAttribute("aria-label")]));
+  const figures = figuresOf(data);
   const steppers = [];
 
   const show = (place, before) => {
     roots.forEach((root, i) => (root.hidden = i !== place));
-    steppers[place] ??= withChoice(start(roots[place], { ...data.page, ...data.figures[place] }, rules), place);
+    steppers[place] ??= withChoice(start(roots[place], figures[place], rules), place);
     const stepper = steppers[place];
     stepper.forms.value = String(place);
     if (!before) return;

@@ -1,24 +1,26 @@
 // A mistake beside the right pass: two steppers with one slider.
 import * as core from "./core.js";
-import { element, start } from "./page.js";
+import { element, figuresOf, start } from "./page.js";
 
 /** Let the steppers of a page go together; the longer one leads, and what differs is said in words. */
-export function startPage(page, data, rules) {
+export function startLesson(page, data, rules) {
   const roots = [...page.querySelectorAll(".stepper")];
-  const longer = data.figures[1].pass.steps.length >= data.figures[0].pass.steps.length ? 1 : 0;
+  const figures = figuresOf(data);
+  const [first, second] = figures.map((figure) => figure.pass.steps.length);
+  const longer = second >= first ? 1 : 0;
   roots[1 - longer].dataset.follows = "yes";
-  const [right, wrong] = roots.map((root, i) => start(root, { mode: "explain", ...data.figures[i] }, rules));
+  const [right, wrong] = roots.map((root, i) => start(root, figures[i], rules));
   const [leader, follower] = longer ? [wrong, right] : [right, wrong];
   leader.modes.remove();
   const summary = element("div", { class: "summary", role: "status" });
-  page.append(element("div", { class: leader.root.className.replace("alive", "together") }, leader.root.querySelector(".controls"), summary));
+  page.append(element("div", { class: "stepper together" }, leader.root.querySelector(".controls"), summary));
   const together = () => {
     follower.go(leader.index);
-    const found = differences(right, wrong, data.page.kind);
+    const found = differences(right, wrong, data.kind);
     for (const { node, text } of found) wrong.picture.remark(node, `✗ right: ${text}`, "bad");
     const atEnd = leader.index === leader.pass.steps.length - 1;
     const names = found.map(({ node, text, given }) => `${wrong.pass.nodes[node].name} is ${given}, right is ${text}`);
-    const lines = atEnd ? data.page.summary : names.length ? [`Different by now: ${names.join("; ")}.`] : ["Both agree so far."];
+    const lines = atEnd ? data.summary : names.length ? [`Different by now: ${names.join("; ")}.`] : ["Both agree so far."];
     summary.replaceChildren(...lines.map((line) => element("p", {}, line)));
   };
   leader.root.addEventListener("step", together);

@@ -487,7 +487,12 @@ export function start(root, data, rules) {
   return new Stepper(root, data, rules);
 }
 
-/** Bring all steppers of a page to life, each for itself. */
-export function startAll(page, data, rules) {
-  return [...page.querySelectorAll(".stepper")].map((root, i) => start(root, { ...data.page, ...data.figures[i] }, rules));
+/** Return what is known of each picture of a page. */
+export function figuresOf({ others, ...first }) {
+  return [first, ...others.map((other) => ({ ...other, mode: first.mode }))];
+}
+
+/** Bring a page with one picture to life. */
+export function startPage(page, data, rules) {
+  return start(page.querySelector(".stepper"), data, rules);
 }

@@ -76,8 +76,7 @@ export function markedCells(data, step) {
   return names;
 }
 
-export function startPage(page, data, rules) {
-  const [figure] = data.figures;
-  const pass = { nodes: [], steps: figure.steps, outputs: [] };
-  return new Convolution(page.querySelector(".stepper"), { ...figure, pass, arrivals: {}, mode: "explain" }, rules);
+export function startSliding(page, data, rules) {
+  const pass = { nodes: [], steps: data.steps, outputs: [] };
+  return new Convolution(page.querySelector(".stepper"), { ...data, pass, arrivals: {} }, rules);
 }

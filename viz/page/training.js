@@ -68,8 +68,7 @@ export function curvePoints(numbers, width, height) {
   });
 }
 
-export function startPage(page, data, rules) {
-  const [figure] = data.figures;
-  const pass = { ...figure.pass, steps: data.page.records };
-  return new Training(page.querySelector(".stepper"), { ...figure, pass, mode: "explain" }, rules);
+export function startTraining(page, data, rules) {
+  const pass = { ...data.pass, steps: data.records };
+  return new Training(page.querySelector(".stepper"), { ...data, pass }, rules);
 }
