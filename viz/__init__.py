@@ -19,11 +19,31 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
     )
 
 from viz import plots
+from viz.convolution import ConvolutionSteps, convolution_steps
 from viz.diagram import Diagram, draw
 from viz.frames import frames
+from viz.lessons import Lesson, mistake
 from viz.render import RenderError
 from viz.stepper import Stepper, step
 from viz.themes import THEMES, Theme
 from viz.trace import trace
+from viz.training import Training, training
 
-__all__ = ["THEMES", "Diagram", "RenderError", "Stepper", "Theme", "draw", "frames", "plots", "step", "trace"]
+__all__ = [
+    "THEMES",
+    "ConvolutionSteps",
+    "Diagram",
+    "Lesson",
+    "RenderError",
+    "Stepper",
+    "Theme",
+    "Training",
+    "convolution_steps",
+    "draw",
+    "frames",
+    "mistake",
+    "plots",
+    "step",
+    "trace",
+    "training",
+]

@@ -1,4 +1,4 @@
-"""Draw an expression: ``python -m viz "(x + y) * z" x=-2 y=5 z=-4 -o graph.svg``."""
+"""Draw an expression: ``python -m viz "(x + y) * z" x=-2 y=5 z=-4 -o graph.svg``, or ``steps.html``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from pathlib import Path
 from viz.diagram import WRITERS, draw, writer
 from viz.dot import DIRECTIONS
 from viz.expression import ExpressionError, evaluate
+from viz.html import PAGES
 from viz.render import RenderError
+from viz.stepper import step
 from viz.themes import THEMES
 from viz.trace import trace
 
@@ -27,7 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("expression", help="numbers, names, + - * / %% **, parentheses, functions such as exp(x)")
     parser.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="a number for every name")
-    parser.add_argument("-o", "--output", metavar="FILE", help=f"where to write the picture: {', '.join(WRITERS)}")
+    parser.add_argument("-o", "--output", metavar="FILE", help=f"where to write: {', '.join(WRITERS)}, or .html")
+    parser.add_argument("--steps", action="store_true", help="print the steps of both passes instead of the table")
     parser.add_argument("--theme", choices=THEMES, default="default", help="colours (default: %(default)s)")
     parser.add_argument("--direction", choices=DIRECTIONS, default="LR", help="where the graph runs")
     parser.add_argument("--precision", type=int, default=2, metavar="N", help="decimals (default: %(default)s)")
@@ -42,23 +45,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no σ still gets the numbers
     try:
-        if options.output is not None:
-            writer(Path(options.output))
+        path = Path(options.output) if options.output is not None else None
+        page = path is not None and path.suffix.lower() in PAGES
+        if path is not None and not page:
+            writer(path)
         output = evaluate(options.expression, _values(options.values))
         output.backward()
-        report = trace(output, precision=options.precision)
-        if options.output is not None:
+        look = {name: getattr(options, name) for name in ("theme", "direction", "precision", "unfold")}
+        report = step(output, **look).text() if options.steps else trace(output, precision=options.precision)
+        if path is not None and page:
+            report += f"\n\nwrote {step(output, **look).save_html(path)}"
+        elif path is not None:
             with warnings.catch_warnings(record=True) as caught:
-                diagram = draw(
-                    output,
-                    theme=options.theme,
-                    direction=options.direction,
-                    precision=options.precision,
-                    unfold=options.unfold,
-                )
+                diagram = draw(output, **look)
             if caught:
                 print("note: the graph is large, so the picture shows many gates as one box", file=sys.stderr)
-            report += f"\n\nwrote {diagram.save(options.output)}"
+            report += f"\n\nwrote {diagram.save(path)}"
     except OSError as error:
         return _fail(f"cannot write {options.output}: {error.strerror or error}")
     except (ExpressionError, RenderError, ValueError) as error:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Tensor, Value
+from viz.foreign import converted
 from viz.labels import name_text
 
 NODES = (Value, Tensor)
@@ -15,8 +16,14 @@ MOST_NUMBERS = 400
 
 
 def checked_outputs(node: Any, function: str) -> list[Any]:
-    """Return one node or several as a list, or raise TypeError; a program gives the Values of its graph."""
+    """Return one node or several as a list, or raise TypeError; a program gives the Values of its graph.
+
+    Results of PyTorch and of micrograd become nodes.
+    """
+    node = converted(node)
     outputs = [node] if isinstance(node, NODES) else node.graph() if hasattr(node, "graph") else node
+    if isinstance(outputs, (list, tuple)):
+        outputs = [converted(output) for output in outputs]
     if not isinstance(outputs, Sequence) or not outputs or not all(isinstance(output, NODES) for output in outputs):
         given = f"{type(node).__name__} {name_text(node)}"
         raise TypeError(f"{function} takes a Value or a tensor, a list of them or a program, got {given}")

@@ -17,6 +17,7 @@ from viz.collapse import draw_collapsed
 from viz.dot import DIRECTIONS, Drawing, draw_graph
 from viz.fold import fold_gates
 from viz.labels import markup, number_text
+from viz.modules import checked_modules, group_modules
 from viz.render import RenderError, render, tidy_svg
 from viz.sides import Style
 from viz.themes import Theme, theme
@@ -34,13 +35,18 @@ class Diagram:
     """
 
     def __init__(
-        self, drawing: Drawing, outputs: Sequence[Any], engine: str | None = None, named: bool = False
+        self,
+        drawing: Drawing,
+        outputs: Sequence[Any],
+        engine: str | None = None,
+        named: bool = False,
+        description: str = "",
     ) -> None:
         self._drawing = drawing
         self._engine = engine
         self._named = named
         self._trace = trace(outputs, precision=drawing.style.precision)
-        self._description = _describe(outputs, drawing.style.precision)
+        self._description = description or _describe(outputs, drawing.style.precision)
         self._source = drawing.source()
 
     @property
@@ -153,7 +159,10 @@ def writer(path: Path) -> Callable[[Diagram], bytes | str]:
     """
     if path.suffix.lower() not in WRITERS:
         given = f"{path.suffix!r}" if path.suffix else "no suffix"
-        raise ValueError(f"cannot write {str(path)!r}: {given} is no kind of picture; use one of {', '.join(WRITERS)}")
+        raise ValueError(
+            f"cannot write {str(path)!r}: {given} is no kind of picture; use one of {', '.join(WRITERS)}, "
+            f"or .html for a page to step through, which viz.step writes"
+        )
     return WRITERS[path.suffix.lower()]
 
 
@@ -171,6 +180,7 @@ def draw(
     thumbnails: bool = False,
     fold: bool | Collection[str] = False,
     unfold: bool | Collection[str] = False,
+    modules: bool | int = False,
     collapse: bool | None = None,
     limit: int = LIMIT,
     engine: str | None = None,
@@ -190,7 +200,9 @@ def draw(
     Parameters
     ----------
     node : Value, Tensor or sequence of them
-        The result, or several.
+        The result, or several.  A result of PyTorch or a Value of micrograd is drawn in the same look;
+        the attribute ``label`` of a leaf is its name.  PyTorch keeps few of the values: the others are
+        computed again, and where that cannot be done ``?`` stands.
     direction : {"LR", "RL", "TB", "BT"}
         Where the graph runs: left to right, top to bottom, ...
     precision : int
@@ -211,6 +223,9 @@ def draw(
         ``unfold={"sigmoid"}`` draws ``*-1``, ``exp``, ``+1``, ``1/x``.
     fold : bool or collection of str
         The other way round: draw ``1 / (1 + exp(-x))`` as one sigmoid gate.
+    modules : bool or int
+        Draw the innermost modules as one box each, with its inputs, parameters and output, and a frame around
+        the modules that contain them; a number draws the modules at this depth as boxes, 0 the outermost.
     collapse : bool, optional
         Draw many gates as one box.  By default a graph above the `limit` is collapsed, with a warning.
     limit : int
@@ -255,6 +270,8 @@ def draw(
         outputs = fold_gates(outputs, fold)
     if unfold:
         outputs = unfold_gates(outputs, unfold)
+    if checked_modules(modules) is not False:
+        outputs = group_modules(outputs, modules)
     gates = sum(node.op is not None for node in topological_order(outputs))
     if collapse is None and gates > limit:
         warnings.warn(

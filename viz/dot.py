@@ -7,15 +7,19 @@ small table with the value above a rule and the gradient below it; the rule is t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from autograd import Operation, Tensor, topological_order
 from viz.contributions import received
 from viz.gates import gate_lines, tooltip
 from viz.labels import dot_markup, folded_operands, name_text, order_matters
+from viz.modules import Scope, common, scopes_of
 from viz.sides import BLANK, Block, Side, Style, gradient_side, value_side
 from viz.thumbnail import Thumbnail
+
+if TYPE_CHECKING:
+    from viz.moment import Moment
 
 DIRECTIONS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 """For each direction of the picture the side where a wire leaves, and where it arrives."""
@@ -74,11 +78,12 @@ class Drawing:
         upper = above.markup(theme.text, theme.value, "RIGHT" if upright else "", **spaces[0])
         lower = below.markup(theme.text, theme.gradient, "LEFT" if upright else "", **spaces[1])
         for side in (above, below):
-            if isinstance(side, Block) and side.picture:
+            if isinstance(side, Block) and side.picture and not side.hidden:
                 self.pictures[side.name] = side.picture
         # Equal heights on both sides keep the rule in the middle, where the edges meet it.
         high = f' HEIGHT="{height}" VALIGN=' if height else ""
-        upper_cell, lower_cell = (f'<TD CELLPADDING="1"{high and high + end}>' for end in ('"BOTTOM"', '"TOP"'))
+        wide = f' WIDTH="{room}"' if (room := max(above.room, below.room)) else ""
+        upper_cell, lower_cell = (f'<TD CELLPADDING="1"{wide}{high and high + end}>' for end in ('"BOTTOM"', '"TOP"'))
         rows = f"<TR>{upper_cell}{upper}</TD></TR><HR/><TR>{lower_cell}{lower}</TD></TR>"
         if upright:
             side = f'<TD CELLPADDING="3" WIDTH="{max(above.width, below.width)}" ALIGN='
@@ -120,15 +125,25 @@ class Drawing:
         return dot.source
 
 
-def draw_graph(outputs: Sequence[Any], style: Style) -> Drawing:
-    """Draw every gate and every wire of the graph of `outputs`."""
-    return _GraphDrawing(outputs, style).drawing
+def draw_graph(outputs: Sequence[Any], style: Style, moment: Moment | None = None) -> Drawing:
+    """Draw every gate and every wire of the graph of `outputs`.
+
+    Parameters
+    ----------
+    outputs : sequence of Value or Tensor
+        The results.
+    style : Style
+        What to show.
+    moment : Moment, optional
+        After which step of a pass: later numbers take their room, but are not seen.
+    """
+    return _GraphDrawing(outputs, style, moment).drawing
 
 
 class _GraphDrawing:
-    def __init__(self, outputs: Sequence[Any], style: Style) -> None:
+    def __init__(self, outputs: Sequence[Any], style: Style, moment: Moment | None) -> None:
         self.drawing = Drawing(style)
-        self.style = style
+        self.style, self.moment = style, moment
         self.leaves_at, self.arrives_at = DIRECTIONS[style.direction]
         order = topological_order(outputs, constants=True)
         self.names = {node: f"n{i}" for i, node in enumerate(order)}
@@ -150,8 +165,12 @@ class _GraphDrawing:
                 wires = self.folded[node].count(False)
                 text, *lines = gate_lines(node, self.folded[node])
                 self.drawing.gate(self.names[node], text, tooltip(node), wires, lines)
+                if moment and moment.marks(node):  # bold, as a wider pen would move other gates
+                    kind = "rounded,filled,bold" if len(text) > 5 or lines else "filled,bold"
+                    self.drawing.lines.append(f'  {self.names[node]} [style="{kind}" fillcolor="{style.theme.mark}"]')
             if self.slots[node] or node in ends:
                 self._draw_wires(node, node in ends)
+        self._draw_frames(order, ends)
         for consumer, folded in self.folded.items():
             slots = [slot for slot in range(len(folded)) if not folded[slot]]
             # The engine keeps the order in which edges arrive where it can.  Where the order
@@ -162,17 +181,35 @@ class _GraphDrawing:
                 places = [first, last] if len(slots) == 2 else [first, middle, last]
             for slot, place in zip(slots, places, strict=True):
                 self.drawing.arrivals[self.names[consumer], slot] = self.arrivals[consumer, slot].split(":")[0]
-                self.drawing.edge(self.arrivals[consumer, slot], self.names[consumer] + place)
+                self.drawing.edge(self.arrivals[consumer, slot], self.names[consumer] + place, **self._marked(consumer))
+
+    def _draw_frames(self, order: Sequence[Any], ends: set[Any]) -> None:
+        """Draw a frame around what belongs to a call of a module."""
+        members: dict[tuple[Scope, ...], list[str]] = {}
+        for node in order:
+            scopes, name = scopes_of(node), self.names[node]
+            if node.op is not None:
+                members.setdefault(scopes, []).append(name)
+            users = [consumer for consumer, _ in self.slots[node]]
+            if not users and node not in ends:
+                continue
+            trunk = () if node in ends else common([scopes, *map(scopes_of, users)])
+            branches = [common([scopes, scopes_of(user)]) for user in users] if len(users) + (node in ends) > 1 else []
+            members.setdefault(trunk, []).extend([f"{name}wire", *([f"{name}fork"] if branches else [])])
+            for i, scope in enumerate(branches):
+                members.setdefault(scope, []).append(f"{name}wire{i}")
+        self.drawing.lines += _frames(members, (), self.style)
 
     def _draw_wires(self, node: Any, is_output: bool) -> None:
         """Draw what leaves a node: one wire, or a trunk that branches when it is used several times."""
         drawing, style, name, slots = self.drawing, self.style, self.names[node], self.slots[node]
         wider = self._wider(node, slots[0][0]) if len(slots) + is_output == 1 and slots else ()
         trunk = f"{self._trunk(node, f'{name}wire', wider)}:{self.leaves_at}"
+        marked = {"penwidth": 2.6} if self.moment and self.moment.seeds(node) else {}
         end = drawing.node(f"{name}end", "", shape="point", style="invis", width=0.01) if is_output else ""
         if len(slots) + is_output == 1:
             if is_output:
-                drawing.edge(trunk, end)
+                drawing.edge(trunk, end, **marked)
             else:
                 self.arrivals[slots[0]] = trunk
             return
@@ -181,25 +218,48 @@ class _GraphDrawing:
         drawing.edge(trunk, fork, arrowhead="none")
         for i, (consumer, slot) in enumerate(slots):
             branch = f"{name}wire{i}"
-            above = value_side(node, style, branch, wider=self._wider(node, consumer), whole=False)
+            above = self._value(node, branch, wider=self._wider(node, consumer), whole=False)
             below = gradient_side(self._contribution(consumer, slot), style, branch)
+            if self.moment and (consumer, slot) not in self.moment.branches:
+                below = replace(below, hidden=True)
             wire = drawing.wire(branch, above, below)
             drawing.edge(fork, f"{wire}:{self.arrives_at}", arrowhead="none")
             self.arrivals[consumer, slot] = f"{wire}:{self.leaves_at}"
         if is_output:
-            drawing.edge(fork, end)
+            drawing.edge(fork, end, **marked)
 
     def _trunk(self, node: Any, name: str, wider: tuple[int, ...]) -> str:
         """Draw the wire that begins at a node, with its numbers, and return its name."""
         style, drawing = self.style, self.drawing
         label = name_text(node.label) if style.labels and node.label else ""
-        below = gradient_side(node._grad if style.gradients and node.grad_computed else None, style, name)
+        below = self._gradient(node, name)
         if node.op is None:
-            above = value_side(node, style, name, wider=wider)
+            above = self._value(node, name, wider=wider)
             return drawing.wire(name, above, below, dot_markup(label) or BLANK, tooltip(node))
-        wire = drawing.wire(name, value_side(node, style, name, label, wider), below)
-        drawing.edge(self.names[node], f"{wire}:{self.arrives_at}", arrowhead="none")
+        wire = drawing.wire(name, self._value(node, name, label, wider), below)
+        drawing.edge(self.names[node], f"{wire}:{self.arrives_at}", arrowhead="none", **self._marked(node))
         return wire
+
+    def _value(self, node: Any, name: str, *arguments: Any, **named: Any) -> Side:
+        """What stands above a wire, as far as it is known."""
+        side = value_side(node, self.style, name, *arguments, **named)
+        return replace(side, hidden=True) if self.moment and node not in self.moment.values else side
+
+    def _gradient(self, node: Any, name: str) -> Side:
+        """What stands below the wire that begins at a node: its gradient, or what is added up of it by now."""
+        final = node._grad if self.style.gradients and node.grad_computed else None
+        if not self.moment or final is None:
+            return gradient_side(final, self.style, name)
+        side = gradient_side(self.moment.gradients.get(node, final), self.style, name)
+        on_the_way = self.moment.partial.get(node, ())
+        room = max(gradient_side(part, self.style, name).width for part in on_the_way) if len(on_the_way) > 1 else 0
+        return replace(side, hidden=node not in self.moment.gradients, room=room)
+
+    def _marked(self, gate: Any) -> dict[str, Any]:
+        """How an edge at a gate is drawn when the step is about that gate."""
+        if not (self.moment and self.moment.marks(gate)):
+            return {}
+        return {"penwidth": 2.6, "style": "dashed" if self.moment.backward else "solid"}
 
     def _wider(self, node: Any, consumer: Any) -> tuple[int, ...]:
         """The shape to which a gate broadcasts an operand, or () when it takes it as it is."""
@@ -215,3 +275,19 @@ class _GraphDrawing:
             self.received[consumer] = received(consumer)
         contributions = self.received[consumer]
         return contributions[slot] if contributions else None
+
+
+def _frames(members: dict[tuple[Scope, ...], list[str]], outer: tuple[Scope, ...], style: Style) -> list[str]:
+    """The frames inside of another one, as DOT."""
+    lines = []
+    for scope in dict.fromkeys(path[len(outer)] for path in members if path[: len(outer)] == outer != path):
+        path = (*outer, scope)
+        lines += [
+            f"  subgraph cluster_{scope.number} {{",
+            f'  label=<{dot_markup(scope.title)}> labeljust="l" style="rounded,dashed" color="{style.theme.line}"'
+            f' fontname="Helvetica" fontsize="12" fontcolor="{style.theme.text}"',
+            f"  {'; '.join(members.get(path, []))}",
+            *_frames(members, path, style),
+            "  }",
+        ]
+    return lines

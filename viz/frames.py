@@ -16,11 +16,12 @@ called for one gate at a time while what it writes is noted down.
     ``{"phase": "backward", "node", "upstream", "slots"}`` for every gate, from the last to the first, with one entry
     for every wire through which gradient flows: ``slot``, ``operand``, ``derivative`` (LaTeX, in the letters of the op
     table), ``local``, ``product`` (upstream times local), ``before`` (``null`` when nothing had arrived), ``after``.
-    Each has a ``text``: the step as a sentence.
+    ``{"phase": "zero", "nodes"}`` between two passes: the gradients of these nodes are cleared.
+    Each has a ``text``: the step as a sentence; a step and a slot may have a ``note``, which says more in words.
 
 A number that JSON cannot write is a text: ``"nan"``, ``"inf"``, ``"-inf"``.  An array is ``{"shape", "mean", "norm"}``,
 with ``"numbers"`` when it has at most 64.  ``local`` is ``null`` where there is no single number: for arrays, and for
-gates of one's own.
+gates of one's own.  ``value`` is ``null`` where the graph of another engine does not keep it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,9 +40,11 @@ from autograd.graph import results_in_order
 from viz.arguments import checked_outputs
 from viz.arrays import array_of, shape_text
 from viz.contributions import received
+from viz.foreign import is_unknown
 from viz.gates import array_expression_text
 from viz.labels import constant_text, expression_text, is_constant, names_of, number_text
 from viz.unfold import copy_node
+from viz.words import shape_note
 
 VERSION = 1
 MOST_NUMBERS = 64
@@ -50,7 +53,7 @@ MOST_NUMBERS = 64
 
 @dataclass(frozen=True)
 class Slot:
-    """What one operand receives in a backward step."""
+    """What one operand receives in a backward step; `note` says in words what the numbers do not."""
 
     slot: int
     operand: Any
@@ -59,6 +62,7 @@ class Slot:
     product: Any
     before: Any
     after: Any
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,19 +71,25 @@ class Step:
 
     Attributes
     ----------
-    phase : {"forward", "seed", "backward"}
+    phase : {"forward", "seed", "backward", "zero"}
     node : Value or Tensor
-        A node of the pass.
+        A node of the pass; None when gradients are set to zero.
     upstream : float or array, optional
         The gradient of the node: the seed, or what is pulled back.
     slots : tuple of Slot
         What the operands receive, in the order in which it is added up.
+    note : str
+        What else there is to say.
+    nodes : tuple of node
+        The nodes whose gradients are cleared before another pass.
     """
 
     phase: str
     node: Any
     upstream: Any = None
     slots: tuple[Slot, ...] = ()
+    note: str = ""
+    nodes: tuple[Any, ...] = ()
 
 
 class _Notes(dict[Any, Any]):
@@ -113,6 +123,8 @@ class Pass:
         for node in topological_order(outputs, constants=True):
             copies[node] = copy_node(node, node.op, [copies[operand] for operand in node.parents])
             copies[node]._grad = None
+            if isinstance(node._data, np.ndarray):  # an optimiser changes it in place
+                copies[node]._data = node._data.copy()
         self.outputs = [copies[output] for output in outputs]
         self.nodes = topological_order(self.outputs, constants=True)
         self.names = names_of([node for node in self.nodes if not is_constant(node)])
@@ -124,7 +136,7 @@ class Pass:
         gradients = _Notes({})
         for output in dict.fromkeys(self.outputs):
             if output.requires_grad:
-                gradients[output] = _seed(output)
+                gradients[output] = seed_of(output)
                 steps.append(Step("seed", output, gradients[output]))
         steps += [self._pulled(node, gradients) for node in reversed(results) if node in gradients]
         for node, gradient in gradients.items():
@@ -138,25 +150,29 @@ class Pass:
             node.pull(gradients)
         written = [entry for entry in gradients.written if entry[0] is not node]
         node._grad = upstream
+        slots = []
+        for slot, (_, before, after) in zip(self.slots_of(node), written, strict=True):
+            slots.append(replace(slot, before=_plain(before), after=_plain(after)))
+        return Step("backward", node, _plain(upstream), tuple(slots))
+
+    def slots_of(self, node: Any) -> list[Slot]:
+        """Return what the operands of a gate receive from its gradient, without what they had before."""
         products = received(node)
         locals_ = received(node, 1.0) if _has_locals(node) else None
-        slots, writes = [], iter(written)
-        for slot, operand in enumerate(node.parents):
-            if operand.requires_grad:
-                target, before, after = next(writes)
-                assert target is operand
-                slots.append(
-                    Slot(
-                        slot,
-                        operand,
-                        _derivative(node, slot),
-                        None if locals_ is None else _plain(locals_[slot]),
-                        None if products is None else _plain(products[slot]),
-                        _plain(before),
-                        _plain(after),
-                    )
-                )
-        return Step("backward", node, _plain(upstream), tuple(slots))
+        return [
+            Slot(
+                slot,
+                operand,
+                _derivative(node, slot),
+                None if locals_ is None else _plain(locals_[slot]),
+                None if products is None else _plain(products[slot]),
+                None,
+                None,
+                shape_note(node, slot),
+            )
+            for slot, operand in enumerate(node.parents)
+            if operand.requires_grad
+        ]
 
     def formula(self, node: Any) -> str:
         """Return the operation of a gate as text, such as ``q * z``."""
@@ -171,13 +187,13 @@ class Pass:
         """Return a step as a sentence, for terminals and screen readers."""
 
         def number(value: Any) -> str:
-            if isinstance(value, np.ndarray):
-                return f"an array {shape_text(value.shape)}, norm {number(float(np.linalg.norm(value)))}"
-            return number_text(float(value), precision)
+            return number_words(value, precision)
 
+        if step.phase == "zero":
+            return step.note
         name = self.name(step.node)
         if step.phase == "forward":
-            return f"{name} = {self.formula(step.node)} = {number(_plain(step.node._data))}."
+            return f"{name} = {self.formula(step.node)} = {number(plain_value(step.node))}."
         if step.phase == "seed":
             return f"The gradient of {name} with respect to itself is {number(_plain(step.upstream))}."
         parts = []
@@ -186,10 +202,10 @@ class Pass:
             if slot.local is not None:
                 product = f"{number(step.upstream)} times {number(slot.local)} is {product}"
             added = "" if slot.before is None else f", added to {number(slot.before)} gives {number(slot.after)}"
-            parts.append(f"{self.name(slot.operand)} receives {product}{added}")
-        return (
-            f"{name} = {self.formula(step.node)} passes its gradient {number(step.upstream)} back: {'; '.join(parts)}."
-        )
+            noted = f" ({slot.note})" if slot.note else ""
+            parts.append(f"{self.name(slot.operand)} receives {product}{added}{noted}")
+        text = f"{name} = {self.formula(step.node)} passes its gradient {number(step.upstream)} back"
+        return " ".join(filter(None, [f"{text}: {'; '.join(parts)}.", step.note]))
 
     def record(self, precision: int = 2) -> dict[str, Any]:
         """Return the pass as lists and dictionaries, see the module's text."""
@@ -208,7 +224,7 @@ class Pass:
 
     def _node_record(self, node: Any, place: dict[Any, int]) -> dict[str, Any]:
         kind = "gate" if node.op is not None else "constant" if is_constant(node) else "input"
-        record = {"name": self.name(node), "kind": kind, "value": _json(_plain(node._data))}
+        record = {"name": self.name(node), "kind": kind, "value": json_number(plain_value(node))}
         if node.op is not None:
             record["operation"] = node.op.name
             record["symbol"] = node.op.symbol
@@ -251,7 +267,17 @@ def frames(node: Value | Tensor | Sequence[Value | Tensor]) -> Pass:
     return Pass(checked_outputs(node, "frames"))
 
 
-def _seed(output: Any) -> Any:
+def number_words(value: Any, precision: int) -> str:
+    """Write a number in a sentence, an array by its shape and norm."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, np.ndarray):
+        return f"an array {shape_text(value.shape)}, norm {number_words(float(np.linalg.norm(value)), precision)}"
+    return number_text(float(value), precision)
+
+
+def seed_of(output: Any) -> Any:
+    """Return the gradient that the pass starts from: 1."""
     if not isinstance(output, Tensor):
         return 1.0
     return np.ones(output.shape, output.dtype)[()]
@@ -270,6 +296,11 @@ def _derivative(node: Any, slot: int) -> str:
     return formulas[slot] if node.op.arity is not None and slot < len(formulas) else ""
 
 
+def plain_value(node: Any, gradient: bool = False) -> Any:
+    """Return the value of a node or its gradient: a float, an array, or None where it is not known."""
+    return _plain(node._grad) if gradient else None if is_unknown(node) else _plain(node._data)
+
+
 def _plain(value: Any) -> Any:
     """Return a number as a float, several as an array."""
     if value is None or isinstance(value, (float, int)):
@@ -278,18 +309,19 @@ def _plain(value: Any) -> Any:
     return float(array.item()) if array.size == 1 else array
 
 
-def _json(value: Any) -> Any:
+def json_number(value: Any) -> Any:
+    """Return a number or an array as the schema writes it."""
     if isinstance(value, np.ndarray):
         with np.errstate(all="ignore"):
             numbers = value.astype(np.float64)
             mean = float(numbers.mean()) if numbers.size else math.nan
             record = {
                 "shape": list(value.shape),
-                "mean": _json(mean),
-                "norm": _json(float(np.sqrt((numbers**2).sum()))),
+                "mean": json_number(mean),
+                "norm": json_number(float(np.sqrt((numbers**2).sum()))),
             }
         if value.size <= MOST_NUMBERS:
-            record["numbers"] = [_json(float(x)) for x in numbers.reshape(-1)]
+            record["numbers"] = [json_number(float(x)) for x in numbers.reshape(-1)]
         return record
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
@@ -297,13 +329,18 @@ def _json(value: Any) -> Any:
 
 
 def _step_record(step: Step, place: dict[Any, int]) -> dict[str, Any]:
+    if step.phase == "zero":
+        return {"phase": "zero", "nodes": [place[node] for node in step.nodes]}
     record: dict[str, Any] = {"phase": step.phase, "node": place[step.node]}
+    if step.note:
+        record["note"] = step.note
     if step.phase == "seed":
-        record["gradient"] = _json(_plain(step.upstream))
+        record["gradient"] = json_number(_plain(step.upstream))
     elif step.phase == "backward":
-        record["upstream"] = _json(step.upstream)
+        record["upstream"] = json_number(step.upstream)
         record["slots"] = [
-            {name: _json(value) for name, value in vars(slot).items()} | {"operand": place[slot.operand]}
+            {name: json_number(value) for name, value in vars(slot).items() if name != "note" or value}
+            | {"operand": place[slot.operand]}
             for slot in step.slots
         ]
     return record

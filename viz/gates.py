@@ -11,6 +11,7 @@ from autograd import Tensor
 from autograd.array_operation import ArrayOperation
 from autograd.tensor import KEPT_GRADIENT
 from viz.arrays import array_of, array_words, kind_text, shape_text
+from viz.foreign import is_unknown
 from viz.labels import gate_text, is_constant, name_text, short_list
 
 UNSEEN = ("shape", "keepdim", "dtype", "input_shape", "kernel_shape", "normalized_shape", "dimensions", "eps", "index")
@@ -45,6 +46,7 @@ def gate_lines(node: Any, folded: tuple[bool, ...]) -> list[str]:
     given = options(node)
     text = f"[{given['index']}]" if "index" in given else gate_text(node, folded)
     found = [f"{name}={option}" for name, option in given.items() if name not in UNSEEN]
+    found += filter(None, [name_text(getattr(node.op, "detail", ""), 24)])
     return [text, *[line for line in found if len(line) <= 24][:3]]
 
 
@@ -118,7 +120,7 @@ def tooltip(node: Any) -> str:
     array = array_of(node)
     if array.size > 1:
         words += [f"shape {shape_text(array.shape)}"]
-    words += [kind_text(array) or "float32", f"value {array_words(array)}"]
+    words += [kind_text(array) or "float32", "value not kept" if is_unknown(node) else f"value {array_words(array)}"]
     if node.grad_computed:
         words += [f"gradient {array_words(array_of(node._grad))}"]
     elif not node.requires_grad:

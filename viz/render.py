@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Mapping
 
 from viz.labels import markup
+from viz.sides import HIDDEN
 from viz.thumbnail import Thumbnail
 
 ENGINE_VARIABLE = "CHAINRULE_DOT"
@@ -111,6 +112,7 @@ def tidy_svg(
     body = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(tooltips.get(m[1])), body)
     body = _with_images(body, pictures) if pictures else body
     body = re.sub(r'\bid="', f'id="{prefix}-', body)
+    body = re.sub(rf'<text [^>]*fill="{HIDDEN}"[^>]*>.*?</text>\n', "", body)  # not to be read aloud either
     body = re.sub(r' xml:space="preserve"| font-family="[^"]*"', "", body)
     body = body.replace("&#45;", "-").replace("&#160;", "\N{NO-BREAK SPACE}")
     return (

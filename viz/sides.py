@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Tensor
 from viz.arrays import array_of, element_text, kind_text, shape_text, summary_lines
+from viz.foreign import is_unknown
 from viz.labels import dot_markup, number_text
 from viz.themes import Theme
 from viz.thumbnail import Thumbnail, thumbnail
@@ -20,6 +21,9 @@ SMALL = 11
 
 ROW = 20
 """The height of a row of a matrix."""
+
+HIDDEN = "transparent"
+"""The colour of a number that is not known yet: it takes its room."""
 
 LETTERS = dict.fromkeys("0123456789e", 0.556) | {".": 0.278, "-": 0.333, "+": 0.584}
 """The widths of Helvetica's letters, of which numbers are made."""
@@ -44,10 +48,15 @@ class Style:
 
 @dataclass(frozen=True)
 class Text:
-    """One line: a number, and in front of it perhaps the name of the value."""
+    """One line: a number, and in front of it perhaps the name of the value.
+
+    When `hidden`, the number takes its room, but is not seen; `room` is the least width, in points.
+    """
 
     number: str = ""
     label: str = ""
+    hidden: bool = False
+    room: int = 0
 
     @property
     def name(self) -> str:
@@ -57,7 +66,7 @@ class Text:
     @property
     def width(self) -> int:
         """About how many points wide it is drawn."""
-        return 8 * len(self.number + self.name) + 6
+        return max(8 * len(self.number + self.name) + 6, self.room)
 
     @property
     def height(self) -> int:
@@ -67,12 +76,15 @@ class Text:
     def markup(self, name_colour: str, colour: str, align: str = "", above: int = 0, below: int = 0) -> str:
         """Return it as a part of an HTML-like label."""
         name = f'<FONT COLOR="{name_colour}">{self.name}</FONT>' if self.name else ""
-        return f'{name}<FONT COLOR="{colour}">{self.number or BLANK}</FONT>'
+        return f'{name}<FONT COLOR="{HIDDEN if self.hidden else colour}">{self.number or BLANK}</FONT>'
 
 
 @dataclass(frozen=True)
 class Block:
-    """Several lines about an array: its shape, then mean and norm, a heat map, or the numbers as a small matrix."""
+    """Several lines about an array: its shape, then mean and norm, a heat map, or the numbers as a small matrix.
+
+    When `hidden`, all but the shape takes its room, but is not seen; `room` is the least width, in points.
+    """
 
     heading: str = ""
     lines: tuple[str, ...] = ()
@@ -80,6 +92,8 @@ class Block:
     label: str = ""
     picture: Thumbnail | None = None
     name: str = ""
+    hidden: bool = False
+    room: int = 0
 
     @property
     def width(self) -> int:
@@ -87,7 +101,7 @@ class Block:
         widths = [8 * len(self.heading), *(6 * len(line) for line in self.lines)]
         widths += [self.picture.width if self.picture else 0]
         label = 8 * (len(self.label) + 3) if self.label else 0
-        return max(*widths, label + self._matrix_width) + 12
+        return max(max(*widths, label + self._matrix_width) + 12, self.room)
 
     @property
     def height(self) -> int:
@@ -97,12 +111,13 @@ class Block:
 
     def markup(self, name_colour: str, colour: str, align: str = "", above: int = 0, below: int = 0) -> str:
         """Return it as a part of an HTML-like label, with so much empty space above and below."""
+        colour = HIDDEN if self.hidden else colour
         cell = f'<TD ALIGN="{align}">' if align else "<TD>"
         rows = []
         if self.heading:
             rows.append(f'<FONT COLOR="{name_colour}">{dot_markup(self.heading)}</FONT>')
         if self.picture:
-            rows.append(_padded(cell, self.picture.markup(self.name)))
+            rows.append(_padded(cell, self.picture.blank() if self.hidden else self.picture.markup(self.name)))
         if self.numbers:
             name = f'<FONT COLOR="{name_colour}">{dot_markup(self.label)} = </FONT>' if self.label else ""
             rows.append(_padded(cell, self._matrix(colour, align), f"<TD>{name}</TD>" if name else ""))
@@ -164,6 +179,10 @@ def value_side(
     if not isinstance(node, Tensor):
         return Text(number_text(node.data, style.precision) if style.values else "", label)
     array = array_of(node)
+    if is_unknown(node):
+        return (
+            Text("?", label) if array.size == 1 else Block(f"{label} = {shape_text(array.shape)}".removeprefix(" = "))
+        )
     if array.size == 1:
         return Text(element_text(array.item(), style.precision) if style.values else "", label)
     shape = f"{shape_text(array.shape)} → {shape_text(wider)}" if wider else shape_text(array.shape)

@@ -7,39 +7,40 @@ the picture is still there.  The frame's own code is in ``viz/page/``.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import os
-import re
 from collections.abc import Collection, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograd import OPERATIONS, Tensor, Value
+from autograd import Tensor, Value, topological_order
 from viz.arguments import checked_outputs, checked_precision
 from viz.diagram import Diagram
 from viz.dot import draw_graph
+from viz.figure import Figure
 from viz.fold import fold_gates
 from viz.frames import Pass
-from viz.javascript import rules
-from viz.labels import markup
-from viz.mathml import mathml
+from viz.html import bundle, page, write_page
+from viz.modules import checked_modules, group_modules, has_modules
+from viz.moment import Moment
 from viz.render import RenderError
 from viz.sides import Style
-from viz.themes import THEMES, Theme, theme
+from viz.themes import Theme, theme
 from viz.unfold import unfold_gates
 
+MOST_GATES = 60
+"""Up to how many gates a page has the other forms of the graph too."""
+
+DEEPEST = 1000
+"""Deeper than any module."""
+
 MODES = ("explain", "predict", "nudge", "check", "flow")
-PAGE = Path(__file__).parent / "page"
-SCRIPTS = ("arithmetic.js", "core.js", "page.js")
 
 
 class Stepper:
     """A picture of a graph through which one can step; shows itself in a notebook.
 
-    Made by :func:`step`.
+    Made by :func:`step`.  The page has the other forms of the graph too, with compound gates folded or unfolded, and
+    puts one in the place of another.
 
     Attributes
     ----------
@@ -47,12 +48,12 @@ class Stepper:
         The steps as data.
     """
 
-    def __init__(self, frames: Pass, style: Style, mode: str = "explain", engine: str | None = None) -> None:
-        self.frames = frames
-        self._style = style
+    def __init__(self, figures: Sequence[Figure], mode: str = "explain") -> None:
+        self._figures = list(figures)
+        self._figure = self._figures[0]
+        self.frames = self._figure.frames
+        self._style = self._figure.style
         self._mode = mode
-        self._drawing = draw_graph(frames.outputs, style)
-        self._diagram = Diagram(self._drawing, frames.outputs, engine, named=True)
 
     def text(self) -> str:
         """Return the steps as numbered sentences.
@@ -75,7 +76,7 @@ class Stepper:
         RenderError
             When there is no engine to draw with.
         """
-        return self._page(self._diagram.svg())
+        return self._page(self._figure.svg)
 
     def save_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file.
@@ -92,68 +93,66 @@ class Stepper:
         OSError
             When the file cannot be written.
         """
-        path = Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"save_html writes a page, got {str(path)!r}; give a name that ends in .html")
-        path.write_text(self.html(), encoding="utf-8")
-        return path
+        return write_page(path, self.html)
+
+    def save_frames(self, folder: str | os.PathLike[str], kind: str = "svg", *, dpi: int = 144) -> list[Path]:
+        """Write a picture for every step, all with the same layout: for slides.
+
+        The first, number 0, has the inputs only.  A number appears with the step that computes it; the gate of the
+        step and its wires are marked, dashed where the gradient flows back.
+
+        Parameters
+        ----------
+        folder : path
+            Where to write ``step-00.svg``, ``step-01.svg``, ...; made when it is not there.
+        kind : {"svg", "png"}
+            Of the pictures; an SVG has the step as a sentence for screen readers.
+        dpi : int
+            Dots an inch of a PNG.
+
+        Returns
+        -------
+        list of pathlib.Path
+            The files in order.
+
+        Raises
+        ------
+        ValueError
+            When there is no such kind.
+        RenderError
+            When no engine can draw it; nothing is written then.
+        OSError
+            When a file cannot be written.
+        """
+        if kind not in ("svg", "png"):
+            raise ValueError(f"save_frames writes 'svg' or 'png', got kind={kind!r}")
+        steps = self.frames.steps
+        texts = ["Before the first step.", *(self.frames.text(step, self._style.precision) for step in steps)]
+        contents = []
+        for count, text in enumerate(texts):
+            drawing = draw_graph(self.frames.outputs, self._style, Moment(self.frames, count))
+            diagram = Diagram(drawing, self.frames.outputs, self._figure.engine, description=text)
+            contents.append(diagram.png(dpi) if kind == "png" else diagram.svg().encode("utf-8"))
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        digits = max(2, len(str(len(steps))))
+        paths = [folder / f"step-{i:0{digits}}.{kind}" for i in range(len(texts))]
+        for path, content in zip(paths, contents, strict=True):
+            path.write_bytes(content)
+        return paths
 
     def _page(self, svg: str) -> str:
-        dark = " dark" if self._style.theme == THEMES["dark"] else ""
-        return (
-            '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            "<title>Backprop, step by step</title>\n"
-            f"<style>{_asset('page.css')}</style>\n"
-            f'<main class="stepper{dark}" aria-label="Backprop, step by step">\n'
-            f'<div class="picture">{svg}</div>\n</main>\n'
-            f'<script type="application/json" id="steps">{self._data()}</script>\n'
-            f'<script type="module">\n{self._code()}</script>\n</html>\n'
-        )
-
-    def _data(self) -> str:
-        place = {f"n{i}": i for i in range(len(self.frames.nodes))}
-        rows = {node.op.name: node.op for node in self.frames.nodes if node.op is not None}
-        record = {
-            "pass": self.frames.record(self._style.precision),
-            "formulas": {name: _formulas(op) for name, op in rows.items()},
-            "arrivals": {f"{place[gate]}.{slot}": wire for (gate, slot), wire in self._drawing.arrivals.items()},
-            "theme": {"value": self._style.theme.value, "gradient": self._style.theme.gradient},
-            "precision": self._style.precision,
-            "mode": self._mode,
-        }
-        # "<" may not stand in a script, where "</script>" would end it.
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-
-    def _code(self) -> str:
-        gates = [node for node in self.frames.nodes if OPERATIONS.get(getattr(node.op, "name", "")) is node.op]
-        written = rules({(node.op.name, len(node.parents)) for node in gates if node.op is not None})
-        functions = "".join(f"  {json.dumps(name)}: {text},\n" for name, text in written.items())
-        return (
-            f"{_modules()}\nconst rules = {{\n{functions}}};\n"
-            "for (const name of Object.keys(rules)) m[name] ??= rules[name];\n"
-            "const steps = JSON.parse(document.querySelector('#steps').textContent);\n"
-            "start(document.querySelector('.stepper'), steps, rules);\n"
-            f"{_asset('resize.js')}"
-        )
+        svgs = [svg, *(figure.svg for figure in self._figures[1:])]
+        return page(svgs, self._figures, "forms" if len(svgs) > 1 else "", {"mode": self._mode})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         try:
-            svg = self._diagram.svg()
+            return bundle(self._figure.svg, self._page("PICTURE"), repr(self), self.text())
         except RenderError as error:
             return {"text/plain": f"{self.text()}\n{error}"}
-        image = base64.b64encode(svg.encode()).decode()
-        page = json.dumps(self._page("PICTURE"), ensure_ascii=False).replace("<", "\\u003c")
-        name = "c" + hashlib.sha256(f"{image}{page}".encode()).hexdigest()[:12]
-        script = _asset("embed.js").replace("NAME", name).replace('"PAGE"', page)
-        picture = (
-            f'<img data-chainrule="{name}" alt="{markup(repr(self))}" style="max-width:100%;height:auto" '
-            f'src="data:image/svg+xml;base64,{image}">'
-        )
-        return {"text/html": f"<div>{picture}<script>{script}</script></div>", "text/plain": self.text()}
 
     def __repr__(self) -> str:
-        return f"<Stepper with {len(self.frames.steps)} steps: {self._diagram._description}>"
+        return f"<Stepper with {len(self.frames.steps)} steps: {self._figure.diagram._description}>"
 
 
 def step(
@@ -165,8 +164,10 @@ def step(
     theme: str | Theme = "default",
     fold: bool | Collection[str] = False,
     unfold: bool | Collection[str] = False,
+    modules: bool | int = False,
     thumbnails: bool = False,
     numbers: int = 6,
+    forms: bool = True,
     engine: str | None = None,
 ) -> Stepper:
     """Step through the forward and the backward pass of the graph that `node` was computed from.
@@ -181,8 +182,11 @@ def step(
     mode : {"explain", "predict", "nudge", "check", "flow"}
         With what to begin: explanations; questions for the gradients; what a nudge of an input changes; the
         gradients beside difference quotients; wires as wide as their gradients.
-    direction, precision, theme, fold, unfold, thumbnails, numbers, engine
+    direction, precision, theme, fold, unfold, modules, thumbnails, numbers, engine
         As for :func:`viz.draw`.
+    forms : bool
+        Put the other forms of a graph of up to 60 gates into the page too: with compound gates folded or unfolded,
+        with modules as boxes or with all their gates.
 
     Returns
     -------
@@ -206,35 +210,44 @@ def step(
     if mode not in MODES:
         raise ValueError(f"there is no mode {mode!r}; choose one of {', '.join(map(repr, MODES))}")
     style = Style(_theme(theme), direction, checked_precision(precision), numbers=numbers, thumbnails=thumbnails)
+    plain = outputs
     if fold:
         outputs = fold_gates(outputs, fold)
     if unfold:
         outputs = unfold_gates(outputs, unfold)
-    return Stepper(Pass(outputs), style, mode, engine)
+    if checked_modules(modules) is not False:
+        outputs = group_modules(outputs, modules)
+    named = {_form_name(fold, unfold, modules): outputs}
+    if forms:
+        named |= {name: graph for name, graph in _forms(plain).items() if name not in named}
+    return Stepper([Figure(Pass(graph), style, engine, name) for name, graph in named.items()], mode)
 
 
 _theme = theme
 
 
-def _formulas(op: Any) -> dict[str, Any]:
-    """The formulas of a row with the places {0}, {1}, ... of its operands."""
-    if OPERATIONS.get(op.name) is not op or op.arity is None:
-        return {"value": "", "derivatives": []}
-    places = {letter: f"{{{i}}}" for i, letter in enumerate("xyz"[: op.arity])}
+def _form_name(fold: object, unfold: object, modules: object) -> str:
+    names = [name for name, option in (("folded", fold), ("unfolded", unfold)) if option]
+    if modules is not False:
+        names.append("modules as boxes" if modules is True else f"modules to depth {modules}")
+    return " and ".join(names).capitalize() or "As computed"
+
+
+def _forms(outputs: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """The other forms of a graph that differ from it; none of a large one, whose page would be large too."""
+    if _gates(outputs) > MOST_GATES:
+        return {}
+    forms = {"As computed": outputs, "Folded": fold_gates(outputs, True), "Unfolded": unfold_gates(outputs, True)}
+    if has_modules(outputs):
+        forms["Modules as boxes"] = group_modules(outputs, True)
+        forms["All gates of the modules"] = group_modules(outputs, DEEPEST)
+    gates = {name: _gates(graph) for name, graph in forms.items()}
     return {
-        "value": mathml(op.latex, places),
-        "derivatives": [mathml(formula, places) for formula in op.gradient_latex],
+        name: graph
+        for name, graph in forms.items()
+        if name in ("As computed", "All gates of the modules") or gates[name] != gates["As computed"]
     }
 
 
-@cache
-def _asset(name: str) -> str:
-    return (PAGE / name).read_text(encoding="utf-8")
-
-
-@cache
-def _modules() -> str:
-    """The modules of the page as one: without imports, which have nothing to find, and exports."""
-    texts = [re.sub(r"^import .*\n", "", _asset(name), flags=re.MULTILINE) for name in SCRIPTS]
-    joined = "\n".join(re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in texts)
-    return joined.replace("core.", "")
+def _gates(outputs: Sequence[Any]) -> int:
+    return sum(node.op is not None for node in topological_order(outputs))

@@ -16,6 +16,7 @@ class Theme:
     value: str
     gradient: str
     gate: str
+    mark: str = "#fff3c4"
 
     def __post_init__(self) -> None:
         for part, colour in vars(self).items():
@@ -31,7 +32,13 @@ THEMES = {
         background="#ffffff", line="#000000", text="#000000", value="#128228", gradient="#d0222e", gate="#ffffff"
     ),
     "dark": Theme(
-        background="#14171c", line="#d8dce3", text="#eef0f4", value="#2fd6a3", gradient="#ff8f4d", gate="#222831"
+        background="#14171c",
+        line="#d8dce3",
+        text="#eef0f4",
+        value="#2fd6a3",
+        gradient="#ff8f4d",
+        gate="#222831",
+        mark="#463a12",
     ),
 }
 """``default`` survives colour blindness, ``cs231n`` has the lecture's green and red, ``dark`` is for dark pages."""

@@ -72,6 +72,10 @@ class Thumbnail:
         framed = f'{PLAIN.replace("0", "1", 1)} {_size(self.width + 2, self.height + 2)} COLOR="{self.frame}"'
         return f"<TABLE {framed}><TR><TD>{self.cells(name)}</TD></TR></TABLE>"
 
+    def blank(self) -> str:
+        """Return an empty table of the size that the framed picture has."""
+        return f"<TABLE {PLAIN} {_size(self.width + 2, self.height + 2)}><TR><TD></TD></TR></TABLE>"
+
     def cells(self, name: str) -> str:
         """Return the picture as a table with a cell for every run of one colour, for any engine and kind of file."""
         height, width = self.cell

@@ -11,6 +11,7 @@ from autograd.array_operation import ArrayOperation
 from viz.arguments import checked_outputs, checked_precision
 from viz.arrays import array_of, element_text, shape_text, summary_lines
 from viz.contributions import received
+from viz.foreign import is_unknown
 from viz.gates import array_expression_text
 from viz.labels import constant_text, expression_text, is_constant, names_of
 
@@ -103,7 +104,10 @@ def trace(node: Value | Tensor | Sequence[Value | Tensor], *, precision: int = 2
     cells = partial(_array_cells if arrays else _number_cells, precision=precision)
     pulls = _array_pulls if arrays else _pulls
 
-    forward = [[f"  {gate(node) if node.op else name(node)}", *cells(node._data)] for node in order[:limit]]
+    forward = [
+        [f"  {gate(node) if node.op else name(node)}", *(["?"] if is_unknown(node) else cells(node._data))]
+        for node in order[:limit]
+    ]
     columns = ["shape", "mean", "norm"] if arrays else ["value"]
     parts = [_table(["forward", *columns], forward, len(order) - limit)]
     passed = [node for node in reversed(order) if node.op is not None and node.grad_computed]

@@ -119,8 +119,8 @@ class Module:
                 f"{type(self).__name__}.{name} is a {kind}, and was assigned {type(value).__name__}, which would not "
                 f"be trained or saved; assign a {kind}(...), or change the numbers with .data or copy_()"
             )
-        if isinstance(value, Module):
-            value.__dict__["_name"] = name
+        if isinstance(value, (Module, Parameter)):
+            value.__dict__["_name"] = name  # for pictures
         elif isinstance(value, (list, tuple, dict)) and value and not name.startswith("_"):
             parts = value.values() if isinstance(value, dict) else value
             if any(isinstance(part, (Module, Parameter)) for part in parts):

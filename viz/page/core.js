@@ -6,6 +6,14 @@ export function toNumber(value) {
   return typeof value === "string" ? { nan: NaN, inf: Infinity, "-inf": -Infinity }[value] : value;
 }
 
+/** Write a number with some decimals; halfway between two it takes the even digit, as Python does. */
+export function fixed(x, precision) {
+  const isHalfway = Math.abs(x * 2 ** (precision + 1)) % 2 === 1;
+  if (!isHalfway) return x.toFixed(precision);
+  const below = Math.floor(Math.abs(x) * 10 ** precision);
+  return ((Math.sign(x) * (below + (below % 2))) / 10 ** precision).toFixed(precision);
+}
+
 /** Write a number with some decimals, or in powers of ten where that would hide it. */
 export function numberText(number, precision) {
   if (number === null || number === undefined) return "";
@@ -13,12 +21,15 @@ export function numberText(number, precision) {
   const x = toNumber(number);
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
-  const text = x.toFixed(precision);
+  const text = fixed(x, precision);
   if ((x !== 0 && Number(text) === 0) || Math.abs(x) >= 1e6) {
     return x.toExponential(precision).replace(/e([+-])(\d)$/, "e$10$2");
   }
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
+
+/** Up to how many numbers of an array the card shows. */
+const MOST_NUMBERS = 12;
 
 /** The keys of the numbers in the picture. */
 export const valueKey = (node) => `v${node}`;
@@ -33,6 +44,10 @@ export function knownAfter(pass, index) {
   });
   for (const step of pass.steps.slice(0, index + 1)) {
     if (step.phase === "forward") known.set(valueKey(step.node), pass.nodes[step.node].value);
+    if (step.phase === "zero") {
+      for (const key of known.keys()) if (key.startsWith("b")) known.delete(key);
+      for (const node of step.nodes) known.delete(gradientKey(node));
+    }
     if (step.phase === "seed") known.set(gradientKey(step.node), step.gradient);
     if (step.phase === "backward") {
       for (const slot of step.slots) {
@@ -113,6 +128,16 @@ export function numberMath(text) {
   return `<mn>${escape(text)}</mn>`;
 }
 
+/** An array as MathML: few numbers as a matrix, else its shape and norm. */
+export function arrayMath(array, precision) {
+  const numbers = array?.numbers ?? [];
+  if (!numbers.length || numbers.length > MOST_NUMBERS || array.shape.length > 2) return `<mtext>${escape(numberText(array, precision))}</mtext>`;
+  const width = array.shape.at(-1);
+  const cells = numbers.map((number) => `<mtd><mn>${numberText(number, precision).replace("-", "−")}</mn></mtd>`);
+  const rows = cells.flatMap((_, i) => (i % width ? [] : [`<mtr>${cells.slice(i, i + width).join("")}</mtr>`]));
+  return `<mtable class="matrix">${rows.join("")}</mtable>`;
+}
+
 /** Put MathML in the places {0}, {1}, … of a formula of the op table. */
 export function filled(template, operands) {
   return template.replace(/\{(\d+)\}/g, (mark, i) => operands[i] ?? mark);
@@ -128,9 +153,10 @@ const isNumber = (value) => typeof value !== "object";
 export function card(pass, formulas, index, precision) {
   const step = pass.steps[index];
   if (!step) return { title: "Before the first step", lines: ["The inputs have their values. Nothing is computed yet."] };
+  if (step.phase === "zero") return { title: "Another backward pass", lines: [step.text] };
   const node = pass.nodes[step.node];
   const text = (value) => numberText(value, precision);
-  const factor = (value) => (isNumber(value) ? numberMath(text(value)) : `<mtext>${escape(text(value))}</mtext>`);
+  const factor = (value) => (isNumber(value) ? numberMath(text(value)) : arrayMath(value, precision));
   const equals = (value) => sign("=") + (isNumber(value) ? `<mn>${escape(text(value)).replace("-", "−")}</mn>` : factor(value));
   const own = nameMath(node.name);
   const result = nameMath(pass.nodes[pass.outputs[0]].name);
@@ -160,12 +186,14 @@ export function card(pass, formulas, index, precision) {
       const product = [factor(step.upstream), sign("⋅"), factor(slot.local), equals(slot.product)];
       lines.push(math(derivative(result, operand), sign("="), ...product, slot.before === null ? "" : note("through this wire")));
     } else {
-      lines.push(math(operand, "<mtext> receives </mtext>", factor(slot.product)));
+      lines.push(math(derivative(result, operand), sign("="), factor(slot.product), note("what it receives")));
     }
     if (slot.before !== null) {
       const sum = isNumber(slot.after) ? [sign("="), factor(slot.before), sign("+"), factor(slot.product)] : [];
       lines.push(math(derivative(result, operand), ...sum, equals(slot.after), note("added up over its wires")));
     }
+    if (slot.note) lines.push(`${pass.nodes[slot.operand].name}: ${slot.note}.`);
   }
+  if (step.note) lines.push(step.note);
   return { title: `Backward: ${node.name} = ${node.formula}`, lines };
 }

@@ -15,7 +15,7 @@ const ICONS = {
   whole: "M4 4h6v2H6v4H4zm10 0h6v6h-2V6h-4zM4 14h2v4h4v2H4zm14 0h2v6h-6v-2h4z",
 };
 
-function element(tag, attributes = {}, ...children) {
+export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
@@ -195,7 +195,7 @@ class View {
   }
 }
 
-class Stepper {
+export class Stepper {
   constructor(root, data, rules) {
     Object.assign(this, { root, data, rules, pass: data.pass });
     this.index = -1;
@@ -270,6 +270,7 @@ class Stepper {
   }
 
   key(event) {
+    if (this.root.hidden || this.root.dataset.follows) return; // another stepper of the page has the keys
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input:not([type=range]),select,textarea")) return;
     if (event.target.closest?.("button") && event.key === " ") return; // the button's own key
     const actions = {
@@ -484,4 +485,14 @@ class Stepper {
 /** Bring a stepper to life inside `root`, which holds the picture. */
 export function start(root, data, rules) {
   return new Stepper(root, data, rules);
+}
+
+/** Return what is known of each picture of a page. */
+export function figuresOf({ others, ...first }) {
+  return [first, ...others.map((other) => ({ ...other, mode: first.mode }))];
+}
+
+/** Bring a page with one picture to life. */
+export function startPage(page, data, rules) {
+  return start(page.querySelector(".stepper"), data, rules);
 }

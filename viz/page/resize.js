@@ -2,5 +2,5 @@
 if (window !== window.parent) {
   new ResizeObserver(() => {
     window.parent.postMessage({ chainruleHeight: document.documentElement.scrollHeight }, "*");
-  }).observe(document.querySelector(".stepper"));
+  }).observe(document.querySelector(".page"));
 }
