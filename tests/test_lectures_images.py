@@ -30,6 +30,7 @@ def test_c5_the_whole_pattern():
 
 @pytest.fixture(scope="module")
 def classifier():
+    pytest.importorskip("sklearn", reason="the images come with the data extra")
     train, held_out = data.random_split(data.digits(), [0.8, 0.2], seed=0)
     manual_seed(0)
     model = nn.from_pattern("[CONV16-RELU-POOL]*2-FC10", input_shape=(1, 8, 8))
@@ -73,6 +74,7 @@ def test_c6_no_gradient_passes_the_dark_areas_of_a_relu(classifier):
 
 def test_c7_a_bag_of_random_transformations_at_training_time():
     """Trained on shifted digits, a network reads shifted digits; trained on centred ones it does not."""
+    pytest.importorskip("sklearn", reason="the images come with the data extra")
     train, held_out = data.random_split(data.digits(), [0.8, 0.2], seed=0)
     bag = data.transforms.Compose([data.transforms.RandomShift(1), data.transforms.RandomRotation(10)])
     manual_seed(1)
@@ -94,6 +96,7 @@ def test_c7_a_bag_of_random_transformations_at_training_time():
 
 
 def test_c7_every_epoch_sees_other_images_and_flipping_keeps_half():
+    pytest.importorskip("sklearn", reason="the images come with the data extra")
     digits = data.Subset(data.digits(), range(400))
     flips = data.transforms.RandomHorizontalFlip()
     loader = data.DataLoader(digits, batch_size=400, seed=0, transform=flips)

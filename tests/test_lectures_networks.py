@@ -144,6 +144,7 @@ def test_p4_the_best_linear_network_gives_one_half_everywhere():
 
 @pytest.fixture(scope="module")
 def tumours():
+    pytest.importorskip("sklearn", reason="the table comes with the data extra")
     X, y = data.breast_cancer()[:]
     X = data.transforms.Standardize().fit(X)(X).to(float64)
     return X[:400], y[:400].to(float64), X[400:], y[400:]

@@ -17,6 +17,7 @@ from nn import functional as F
 @pytest.fixture(scope="module")
 def digits():
     """Images as rows of centred pixels from 0 to 16, and labels: 600 to train on, 300 for validation."""
+    pytest.importorskip("sklearn", reason="the images come with the data extra")
     X, y = data.digits()[:]
     X = 16 * X[:900].reshape(900, 64)
     X = X - X[:600].mean(dim=0)
@@ -31,6 +32,7 @@ def weights(parameters):
 
 
 def test_t6_random_search_in_log_space_coarse_then_fine(digits):
+    pytest.importorskip("joblib", reason="searching needs the search extra")
     train, validation = digits
 
     def accuracy(config):

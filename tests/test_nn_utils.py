@@ -152,7 +152,7 @@ def test_decoupled_decay_and_l2_are_the_same_in_plain_descent():
     assert decayed.data == pytest.approx(penalised.data)
 
 
-def test_l1_gives_sparser_weights_than_l2():
+def test_l5_l1_gives_sparser_weights_than_l2():
     generator = np.random.default_rng(0)
     x = generator.normal(size=(100, 20))
     y = tensor(x[:, :3] @ np.array([2.0, -3.0, 1.5]) + 0.1 * generator.normal(size=100))
