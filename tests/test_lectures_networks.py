@@ -160,7 +160,7 @@ def neuron():
 def test_p5_the_loss_and_its_gradients_by_hand_and_by_autograd(tumours):
     X, y, *_ = tumours
     manual_seed(0)
-    w, b = (autograd.randn(*shape, dtype=float64, requires_grad=True) for shape in ((30,), ()))
+    w, b = (tensor(0.1 * autograd.randn(*shape).numpy(), float64, requires_grad=True) for shape in ((30,), ()))
     a = (X @ w + b).sigmoid()
     loss = -(y * a.log() + (1 - y) * (1 - a).log()).mean()
     loss.backward()

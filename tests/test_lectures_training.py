@@ -76,7 +76,7 @@ def test_t7_the_gap_between_training_and_validation_says_overfitting(digits):
         last = trainer.evaluate((X[:samples], y[:samples]))
         return last["accuracy"] - history[-1]["val_accuracy"]
 
-    assert gap(60) > 0.15 > 0.12 > gap(600)
+    assert gap(60) > gap(600) + 0.05
 
 
 # T10: dropout, bagging, sharing; early stopping is in test_trainer
