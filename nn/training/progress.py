@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Any
 
+from nn.progress import bar
+
 SECONDS = 0.2
 """Between two updates of the numbers beside the bar."""
 
@@ -36,12 +38,8 @@ class Progress:
         self.last = 0.0
         self.numbers: dict[str, Any] = {}
         if shown:
-            try:
-                from tqdm.auto import tqdm
-            except ImportError:
-                self.lines = True
-            else:
-                self.bar = tqdm(total=epochs * batches, initial=done, unit="batch", dynamic_ncols=True)
+            self.bar = bar(total=epochs * batches, initial=done, unit="batch", dynamic_ncols=True)
+            self.lines = self.bar is None
 
     def __enter__(self) -> Progress:
         return self
