@@ -116,6 +116,9 @@ class ArrayOperation:
             or not given.keys().isdisjoint(named)
             or any(operand is None for operand in operands[: self.required])
         ):
+            for name, operand in zip(self.operand_names[: self.required], arguments, strict=False):
+                if operand is None:
+                    raise TypeError(f"{self.name}: {name} is None; does a function end without return?")
             options = [
                 f"{name}={self.defaults[name]!r}" if name in self.defaults else name for name in self.option_names
             ]

@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         "--model", required=True, metavar="PATTERN", help='such as "[CONV16-RELU-POOL]*2-FC64-RELU-FC10"'
     )
     train.add_argument("--epochs", type=int, default=10, metavar="N", help="(default: %(default)s)")
-    train.add_argument("--optimiser", choices=OPTIMISERS, default="adam", help="(default: %(default)s)")
+    train.add_argument("--optimiser", "--optimizer", choices=OPTIMISERS, default="adam", help="(default: %(default)s)")
     train.add_argument("--lr", type=float, help="learning rate (default: the optimiser's)")
     train.add_argument("--momentum", type=float, help="of an optimiser that has one")
     train.add_argument("--weight-decay", type=float, help="(default: the optimiser's)")
@@ -102,10 +102,10 @@ def _train(options: argparse.Namespace) -> None:
     given = {name: value for name, value in given.items() if value is not None}
     if "momentum" in given and "momentum" not in kind(model.parameters()).defaults:
         raise ValueError(f"--optimiser {options.optimiser} has no --momentum; leave it out, or take sgd or rmsprop")
-    optimiser = kind(model.parameters(), **given)
+    optimizer = kind(model.parameters(), **given)
     trainer = nn.Trainer(
         model,
-        optimiser,
+        optimizer,
         nn.functional.cross_entropy,
         metrics={"accuracy": nn.accuracy},
         early_stopping=nn.EarlyStopping(options.patience) if options.patience is not None else None,

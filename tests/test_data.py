@@ -405,6 +405,23 @@ def test_an_empty_data_set_is_refused():
         DataLoader(Numbers(0))
 
 
+def test_arrays_that_are_no_samples_are_refused():
+    columns = np.zeros((5, 2)), np.zeros(5)
+    with pytest.raises(TypeError, match=r"arrays of shapes \(5, 2\), \(5,\), .*give TensorDataset\(inputs, targets\)"):
+        DataLoader(columns)
+    assert len(DataLoader(columns, collate_fn=list)) == len(DataLoader((np.zeros(2), np.ones(2)))) == 2
+    with pytest.raises(ValueError, match=r"batch_size is a whole number from 1, got numpy.ndarray of shape \(5,\)"):
+        DataLoader(*columns)
+
+
+def test_texts_of_loaders_and_subsets():
+    points = TensorDataset(np.zeros((5, 2)), np.zeros(5))
+    half = Subset(points, [0, 1])
+    assert repr(half) == f"Subset(2 samples of {points})"
+    assert repr(DataLoader(half, 2, shuffle=True)) == "DataLoader(2 samples in batches of 2, shuffled)"
+    assert repr(DataLoader(half, sampler=[1])) == "DataLoader(2 samples in batches of 1, in the sampler's order)"
+
+
 # Random numbers
 
 

@@ -328,7 +328,9 @@ ERRORS = [
     ("AlphaDropout: the probability", lambda: nn.AlphaDropout(-0.1)),
     ("padding_idx 5 is none of the 5 vectors", lambda: nn.Embedding(5, 2, padding_idx=5)),
     ("no sparse gradients", lambda: nn.Embedding(5, 2, sparse=True)),
-    ("num_layers and hidden_size are at least 1", lambda: nn.LSTM(2, 3, 0)),
+    ("num_layers is a whole number from 1, got 0", lambda: nn.LSTM(2, 3, 0)),
+    ("Linear: in_features is a whole number from 0, got -4", lambda: nn.Linear(-4, 3)),
+    ("Embedding: embedding_dim is a whole number from 0, got -1", lambda: nn.Embedding(3, -1)),
     ("LSTM: input (5, 2, 3); it has shape (L, N, 4)", lambda: nn.LSTM(4, 3)(ones(5, 2, 3))),
     ("LSTM: the state has shape (1, 2, 3) for input", lambda: nn.LSTM(4, 3)(ones(5, 2, 4), ones(1, 2, 3))),
     ("it is a tensor of shape (1, 2, 3)", lambda: nn.GRU(4, 3)(ones(5, 2, 4), ones(2, 2, 3))),
@@ -354,6 +356,22 @@ ERRORS = [
     ("a variance is not negative", lambda: nn.GaussianNLLLoss()(ones(2), ones(2), -ones(2))),
     ("min_val is smaller", lambda: nn.Hardtanh(1.0, -1.0)),
 ]
+
+
+@pytest.mark.parametrize(
+    ("layer", "name", "sizes"),
+    [
+        (nn.Linear, "in_features", ("4", 3)),
+        (nn.Linear, "out_features", (4, 3.0)),
+        (nn.Conv2d, "in_channels", ("3", 8, 3)),
+        (nn.GRUCell, "hidden_size", (2, 2.5)),
+        (nn.BatchNorm1d, "num_features", (None,)),
+        (nn.GroupNorm, "num_groups", ("2", 4)),
+    ],
+)
+def test_sizes_are_whole_numbers(layer, name, sizes):
+    with pytest.raises(TypeError, match=f"{layer.__name__}: {name} is a whole number from [01], got"):
+        layer(*sizes)
 
 
 @pytest.mark.parametrize(("message", "call"), ERRORS, ids=[message for message, _ in ERRORS])

@@ -2,12 +2,14 @@
 
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
 
 import autograd
 from autograd import OPERATIONS, floats
+from nn.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -67,6 +69,27 @@ def test_tensors_learn(tmp_path):
     assert f"{run_block('F.max_pool2d', tmp_path)['loss'].item():.2f}" == "0.04"
 
 
+def test_a_network_is_trained_saved_and_loaded(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("sklearn", reason="the digits need the data extra")
+    pytest.importorskip("safetensors", reason="checkpoints and weights need the files extra")
+    monkeypatch.chdir(tmp_path)
+    names = run_block("nn.Trainer", tmp_path)
+    assert names["history"][-1]["val_accuracy"] > 0.97
+    weights, loaded = names["model"].state_dict(), names["again"].state_dict()
+    assert all((weights[name] == loaded[name]).all() for name in weights | loaded)
+    assert (tmp_path / "run.safetensors").exists()
+
+
+def test_the_command_trains(tmp_path, monkeypatch, capsys):
+    for package, extra in {"sklearn": "data", "safetensors": "files", "matplotlib": "plots"}.items():
+        pytest.importorskip(package, reason=f"the command needs the {extra} extra")
+    monkeypatch.chdir(tmp_path)
+    (command,) = re.findall(r"^python -m nn (.*)", README, re.MULTILINE)
+    assert main([*shlex.split(command), "--quiet"]) == 0
+    assert float(capsys.readouterr().out.splitlines()[-2].split()[4]) > 0.97
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["curves.png", "digits.safetensors"]
+
+
 def test_new_array_operation(tmp_path):
     try:
         dyad = run_block("def dyad", tmp_path)["dyad"]
@@ -83,7 +106,7 @@ def test_new_operation(containing, tmp_path):
 
 
 def test_every_python_block_is_run():
-    assert len(BLOCKS) == 8
+    assert len(BLOCKS) == 9
 
 
 def test_line_counts():

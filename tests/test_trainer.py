@@ -154,7 +154,7 @@ def test_accuracy():
 def test_schedules_per_epoch_per_batch_and_on_a_plateau():
     model = network()
     trainer = trainer_of(model, lr=0.1)
-    trainer.scheduler = lr_scheduler.StepLR(trainer.optimiser, 2, gamma=0.5)
+    trainer.scheduler = lr_scheduler.StepLR(trainer.optimizer, 2, gamma=0.5)
     assert trainer.fit((X, Y), epochs=4, progress=False)["lr"] == [0.1, 0.1, 0.05, 0.05]
 
     optimiser = nn.optim.SGD(model.parameters(), lr=0.1)
@@ -460,6 +460,10 @@ def test_nan_in_a_data_set_that_makes_its_samples_is_found_in_its_batch():
         (3, TypeError, "train: takes a DataLoader, a Dataset or a pair of arrays, got int"),
         ((X, Y[:50]), ValueError, "same length"),
         ([1.0, 2.0], TypeError, r"a batch is a tuple \(inputs, targets\)"),
+        (X, TypeError, r"a batch is a tuple .* give two arrays as one tuple, fit\(\(inputs, targets\)\)"),
+        ((X, np.array(["a", "b"] * 50)), TypeError, r"train\[1\]: takes numbers, got texts; np.unique"),
+        ((X.astype(object), Y), TypeError, r"train\[0\]: takes an array of numbers, got an array of dtype object"),
+        (([[1.0, 2.0], [3.0]], [0, 1]), TypeError, r"train\[0\]: takes an array of numbers, got list"),
         ((X[:, :3], Y), ValueError, "linear"),
     ],
 )
@@ -485,6 +489,53 @@ def test_options_that_cannot_be():
     trainer = nn.Trainer(model, optimiser, lambda out, y: F.cross_entropy(out, y, reduction="none"))
     with pytest.raises(ValueError, match=r"the loss is one number as a Tensor, got shape \(32,\)"):
         trainer.fit((X, Y), progress=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "match"),
+    [
+        ("model", "net", "model is a Module, .*; got str 'net'"),
+        (
+            "optimizer",
+            nn.optim.Adam,
+            r"optimizer is an optimiser, .*Adam\(model.parameters\(\)\); got type",
+        ),
+        ("loss", nn.CrossEntropyLoss, r"loss is a function of outputs and targets, .* call it: CrossEntropyLoss\(\)"),
+        ("loss", "cross_entropy", "loss is a function .* got str 'cross_entropy'"),
+        ("metrics", [nn.accuracy], r'metrics is a dict .* such as \{"accuracy": nn.accuracy\}, or None; got list'),
+        ("metrics", {"accuracy": "accuracy"}, "accuracy is a function of outputs and targets, got str"),
+        ("scheduler", lr_scheduler.StepLR, r"scheduler is a schedule, .*StepLR\(optimizer, 10\), or None; got type"),
+        ("early_stopping", 3, r"early_stopping is an EarlyStopping, .*\(patience=5\), or None; got int 3"),
+    ],
+)
+def test_arguments_of_another_kind(name, given, match):
+    model = network()
+    arguments = {"model": model, "optimizer": nn.optim.SGD(model.parameters()), "loss": F.cross_entropy, name: given}
+    with pytest.raises(TypeError, match=match):
+        nn.Trainer(**arguments)
+
+
+def test_one_score_for_two_classes_and_targets_of_another_shape():
+    model = nn.Linear(4, 1)
+    trainer = nn.Trainer(model, nn.optim.SGD(model.parameters()), F.binary_cross_entropy_with_logits)
+    with pytest.raises(ValueError, match=r"input \(32, 1\) and target \(32,\) differ; reshape one"):
+        trainer.fit((X, Y), progress=False)
+
+
+def test_lists_of_numbers_are_arrays():
+    whole, lists = (trainer_of(network()) for _ in range(2))
+    history = whole.fit((X, Y), epochs=1, progress=False)
+    assert lists.fit((X.tolist(), Y.tolist()), epochs=1, progress=False)["loss"] == history["loss"]
+    assert lists.predict(X[:3].tolist()).tolist() == whole.predict(X[:3]).tolist()
+    with pytest.raises(TypeError, match=r"predict: the inputs: takes an array of numbers, got .*TensorDataset"):
+        whole.predict(TensorDataset(X, Y))
+
+
+def test_its_text_says_how_far_it_is():
+    trainer = trainer_of(network())
+    assert repr(trainer) == "Trainer(Sequential, SGD; not trained yet)"
+    loss = trainer.fit((X, Y), epochs=2, progress=False)[-1]["loss"]
+    assert repr(trainer).startswith(f"Trainer(Sequential, SGD; epoch 2, loss {loss:.4g}, lr 0.1, seconds ")
 
 
 def test_an_optimiser_of_another_model_is_refused():

@@ -45,9 +45,10 @@ def linear(x, weight, bias=None):
     """
     check_floats("linear", input=x, weight=weight, bias=bias)
     if weight.ndim not in (1, 2) or x.ndim == 0 or x.shape[-1] != weight.shape[-1]:
+        flat = math.prod(x.shape[1:]) == weight.shape[-1] if weight.ndim else False
         raise ValueError(
             f"linear: input {x.shape} and weight {weight.shape} do not fit; the weight has shape (outputs, inputs) "
-            f"and the last size of the input is the number of inputs"
+            f"and the last size of the input is the number of inputs{'; flatten the input first' if flat else ''}"
         )
     outputs = weight.shape[:-1]
     if bias is not None and bias.shape != outputs and bias.shape != ():

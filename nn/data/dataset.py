@@ -167,6 +167,9 @@ class Subset(Dataset):
         """Return several samples as one batch."""
         return batch_of(self.dataset, self.indices[indices])
 
+    def __repr__(self) -> str:
+        return f"Subset({len(self)} samples of {self.dataset!r})"
+
 
 class ConcatDataset(Dataset):
     """Several data sets, one after the other.

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import Tensor, as_tensor
 from autograd.creation import drawing_from, generator
+from autograd.value import describe
 from nn.data.collate import samples_of
 from nn.data.dataset import batch_of, whole_numbers
 from nn.data.prefetch import prefetched
@@ -87,7 +88,14 @@ class DataLoader:
     ) -> None:
         for name, number, least in (("batch_size", batch_size, 1), ("prefetch", prefetch, 0)):
             if not isinstance(number, (int, np.integer)) or isinstance(number, bool) or number < least:
-                raise ValueError(f"DataLoader: {name} is a whole number from {least}, got {number!r}")
+                given = repr(number) if np.ndim(number) == 0 else describe(number)
+                raise ValueError(f"DataLoader: {name} is a whole number from {least}, got {given}")
+        if isinstance(dataset, tuple) and collate_fn is None and _are_columns(dataset):
+            shapes = ", ".join(str(part.shape) for part in dataset)
+            raise TypeError(
+                f"DataLoader: the data set is a tuple of arrays of shapes {shapes}, so that each would be one sample; "
+                f"give TensorDataset(inputs, targets)"
+            )
         if shuffle and sampler is not None:
             raise ValueError("DataLoader: a sampler gives the order itself; leave out shuffle")
         if not len(dataset):
@@ -168,6 +176,10 @@ class DataLoader:
 
     # The state.
 
+    def __repr__(self) -> str:
+        order = "in the sampler's order" if self.sampler is not None else "shuffled" if self.shuffle else "in order"
+        return f"DataLoader({len(self.dataset)} samples in batches of {self.batch_size}, {order})"
+
     def state_dict(self) -> dict[str, int]:
         """Return where the loader is, as whole numbers: a copy that gets them goes on with the same batches.
 
@@ -208,6 +220,13 @@ class DataLoader:
 
     def _sizes(self) -> dict[str, int]:
         return {"samples": len(self.dataset), "batch_size": self.batch_size}
+
+
+def _are_columns(parts: tuple[Any, ...]) -> bool:
+    """Whether these are arrays of as many entries and different shapes, such as inputs and targets."""
+    if not all(isinstance(part, (np.ndarray, Tensor)) and part.ndim for part in parts):
+        return False
+    return len({len(part) for part in parts}) == 1 < len({part.shape for part in parts})
 
 
 def _batches(samples: int, batch_size: int, drop_last: bool) -> int:

@@ -35,7 +35,8 @@ def tensor_of(operation: str, name: str, argument: Any) -> Tensor:
         return argument
     if isinstance(argument, np.ndarray):
         return from_numpy(argument)
-    raise TypeError(f"{operation}: {name} is a tensor, got {type(argument).__name__}; make it a tensor(...) first")
+    remedy = "does a function end without return?" if argument is None else "make it a tensor(...) first"
+    raise TypeError(f"{operation}: {name} is a tensor, got {type(argument).__name__}; {remedy}")
 
 
 def tensors_of(operation: str, **arguments: Any) -> list[Any]:
@@ -75,6 +76,26 @@ def _sizes_of(operation: str, name: str, given: Any, count: int, least: int) -> 
     if len(sizes) != count or min(sizes) < least:
         raise ValueError(f"{operation}: {name} is a whole number from {least}, or {count} of them; got {given!r}")
     return sizes
+
+
+def check_counts(operation: str, least: int = 0, **counts: Any) -> None:
+    """Check that everything given is a whole number of things.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When one is something else, or below `least`.
+
+    Examples
+    --------
+    >>> check_counts("Linear", in_features=-3)
+    Traceback (most recent call last):
+    ValueError: Linear: in_features is a whole number from 0, got -3
+    """
+    for name, count in counts.items():
+        kind = TypeError if not isinstance(count, (int, np.integer)) else ValueError if count < least else None
+        if kind is not None:
+            raise kind(f"{operation}: {name} is a whole number from {least}, got {count!r}")
 
 
 def choice_of(operation: str, name: str, given: Any, choices: Sequence[str]) -> str:

@@ -62,7 +62,8 @@ def batch_norm(
     if training and input.numel() <= input.shape[1]:
         raise ValueError(
             f"batch_norm: input {input.shape} has no more than one number for each channel, so there is no variance "
-            f"to train with; give more samples, or use training=False"
+            f"to train with; give more samples (DataLoader(..., drop_last=True) leaves out a last batch of one), or "
+            f"use training=False, as model.eval() does"
         )
     if mean is None or variance is None:
         return rows.batch_norm(input, weight, bias, eps=eps)

@@ -6,13 +6,20 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from autograd.value import describe
 from nn.modules.module import Module
 
 
 def _checked(module: Any, container: str) -> Module:
     if not isinstance(module, Module):
-        remedy = ", call it: " + module.__name__ + "(...)" if isinstance(module, type) else ""
-        raise TypeError(f"{container} holds modules, got {module!r}{remedy}")
+        remedy = ""
+        if isinstance(module, type):
+            remedy = f"; call it: {module.__name__}(...)"
+        elif isinstance(module, (list, tuple)):
+            remedy = f"; write {container}(*layers) for a list of layers"
+        elif callable(module):
+            remedy = "; there is a module for every activation, such as nn.ReLU(), or call it in a forward of your own"
+        raise TypeError(f"{container} holds modules, got {describe(module)}{remedy}")
     return module
 
 

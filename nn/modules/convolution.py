@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Tensor
 from nn import functional as F
-from nn.functional.arguments import Sizes, choice_of, sizes_of
+from nn.functional.arguments import Sizes, check_counts, choice_of, sizes_of
 from nn.modules.linear import inverse_root, uniform_parameter
 from nn.modules.module import Module
 
@@ -41,7 +41,8 @@ class Windowed(Module):
         dtype: Any,
     ) -> None:
         name, rank = type(self).__name__, self.rank
-        if groups < 1 or in_channels % groups or out_channels % groups:
+        check_counts(name, 1, in_channels=in_channels, out_channels=out_channels, groups=groups)
+        if in_channels % groups or out_channels % groups:
             raise ValueError(
                 f"{name}: {groups} groups do not divide both in_channels {in_channels} and out_channels {out_channels}"
             )

@@ -7,6 +7,7 @@ from typing import Any
 from autograd import Tensor, empty
 from nn import functional as F
 from nn import init
+from nn.functional.arguments import check_counts
 from nn.modules.module import Module
 from nn.parameter import Parameter
 
@@ -56,6 +57,7 @@ class Embedding(Module):
         sparse: bool = False,
         dtype: Any = None,
     ) -> None:
+        check_counts("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         if padding_idx is not None:
             if not -num_embeddings <= padding_idx < num_embeddings:
                 raise ValueError(f"Embedding: padding_idx {padding_idx} is none of the {num_embeddings} vectors")

@@ -8,6 +8,7 @@ from typing import Any
 from autograd import Tensor, empty
 from nn import functional as F
 from nn import init
+from nn.functional.arguments import check_counts
 from nn.modules.module import Module
 from nn.parameter import Parameter
 
@@ -63,6 +64,7 @@ class Linear(Module):
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, dtype: Any = None) -> None:
+        check_counts("Linear", in_features=in_features, out_features=out_features)
         self.in_features, self.out_features = in_features, out_features
         bound = inverse_root(in_features)
         self.weight = uniform_parameter(out_features, in_features, bound=bound, dtype=dtype)
@@ -101,6 +103,7 @@ class Bilinear(Module):
     def __init__(
         self, in1_features: int, in2_features: int, out_features: int, bias: bool = True, dtype: Any = None
     ) -> None:
+        check_counts("Bilinear", in1_features=in1_features, in2_features=in2_features, out_features=out_features)
         self.in1_features, self.in2_features, self.out_features = in1_features, in2_features, out_features
         bound = inverse_root(in1_features)
         self.weight = uniform_parameter(out_features, in1_features, in2_features, bound=bound, dtype=dtype)
@@ -155,8 +158,8 @@ class Maxout(Module):
     def __init__(
         self, in_features: int, out_features: int, num_pieces: int = 2, bias: bool = True, dtype: Any = None
     ) -> None:
-        if num_pieces < 1:
-            raise ValueError(f"Maxout: num_pieces is a whole number from 1, got {num_pieces}")
+        check_counts("Maxout", in_features=in_features, out_features=out_features)
+        check_counts("Maxout", 1, num_pieces=num_pieces)
         self.in_features, self.out_features, self.num_pieces = in_features, out_features, num_pieces
         bound = inverse_root(in_features)
         self.weight = uniform_parameter(out_features * num_pieces, in_features, bound=bound, dtype=dtype)

@@ -89,6 +89,10 @@ class Module:
                 output = self.forward(*inputs, **named)
             else:
                 inputs, output = self._call_with_hooks(inputs, named)
+        except (TypeError, ValueError, IndexError) as error:
+            if outer:
+                _say_where(error, own, self)
+            raise
         finally:
             _running.path = outer
         for result in output if isinstance(output, tuple) else (output,):
@@ -121,14 +125,6 @@ class Module:
             )
         if isinstance(value, (Module, Parameter)):
             value.__dict__["_name"] = name  # for pictures
-        elif isinstance(value, (list, tuple, dict)) and value and not name.startswith("_"):
-            parts = value.values() if isinstance(value, dict) else value
-            if any(isinstance(part, (Module, Parameter)) for part in parts):
-                warnings.warn(
-                    f"{type(self).__name__}.{name} is a {type(value).__name__} of modules or parameters, which "
-                    f"parameters() does not look into; use nn.ModuleList, nn.ModuleDict or one attribute for each",
-                    stacklevel=2,
-                )
         object.__setattr__(self, name, value)
 
     def _own(self, kind: type | tuple[type, ...]) -> Iterator[tuple[str, Any]]:
@@ -207,8 +203,28 @@ class Module:
         return self._named(Parameter, prefix, recurse)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """List the parameters, each once: what an optimiser takes."""
+        """List the parameters, each once: what an optimiser takes.
+
+        Warns of modules and parameters in plain lists, tuples and dicts, which are not found.
+        """
+        for holder, name, value in self._overlooked():
+            warnings.warn(
+                f"{type(holder).__name__}.{name} is a {type(value).__name__} of modules or parameters, which "
+                f"parameters() does not look into; use nn.ModuleList, nn.ModuleDict or one attribute for each",
+                stacklevel=2,
+            )
         return (parameter for _, parameter in self.named_parameters("", recurse))
+
+    def _overlooked(self) -> Iterator[tuple[Module, str, Any]]:
+        """List the attributes that hold modules or parameters which are nowhere else; a leading _ says it is meant."""
+        modules = [*self.modules()]
+        for module in modules:
+            for name, value in module.__dict__.items():
+                if isinstance(value, (list, tuple, dict)) and not name.startswith("_"):
+                    parts = value.values() if isinstance(value, dict) else value
+                    held = [part for part in parts if isinstance(part, (Module, Parameter))]
+                    if held and not {*held} <= {*modules, *(found for _, found in self.named_parameters())}:
+                        yield module, name, value
 
     def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Buffer]]:
         """List the buffers, each once, with their full names."""
@@ -278,7 +294,7 @@ class Module:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradient of every parameter."""
-        for parameter in self.parameters():
+        for _, parameter in self.named_parameters():
             if set_to_none or parameter.grad is None:
                 parameter.grad = None
             else:
@@ -435,6 +451,13 @@ class Module:
 
 def _joined(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
+
+
+def _say_where(error: Exception, path: str, module: Module) -> None:
+    """Add to the message of an error in which module of a network it arose; the innermost one says so."""
+    if getattr(error, "module", None) is None and len(error.args) == 1 and isinstance(error.args[0], str):
+        error.module = path  # pyright: ignore[reportAttributeAccessIssue]
+        error.args = (f"{error.args[0]} (in {path}, {type(module).__name__}({module.extra_repr()}))",)
 
 
 def _each(hooks: dict[str, dict[int, Callable[..., Any]]], kind: str) -> list[Callable[..., Any]]:

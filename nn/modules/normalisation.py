@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import Tensor, int64, ones, zeros
 from nn import functional as F
-from nn.functional.arguments import Sizes, sizes_of
+from nn.functional.arguments import Sizes, check_counts, sizes_of
 from nn.modules.module import Module
 from nn.parameter import Buffer, Parameter
 
@@ -34,6 +34,7 @@ class ChannelNorm(Module):
         dtype: Any,
         bias: bool,
     ) -> None:
+        check_counts(type(self).__name__, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(ones(num_features, dtype=dtype)) if affine else None
@@ -365,7 +366,8 @@ class GroupNorm(Module):
         *,
         bias: bool = True,
     ) -> None:
-        if num_groups < 1 or num_channels % num_groups:
+        check_counts("GroupNorm", 1, num_groups=num_groups, num_channels=num_channels)
+        if num_channels % num_groups:
             raise ValueError(f"GroupNorm: {num_groups} groups do not divide {num_channels} channels")
         self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
         self.weight = Parameter(ones(num_channels, dtype=dtype)) if affine else None

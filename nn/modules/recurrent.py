@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd import Tensor, cat, stack, zeros
 from nn import functional as F
-from nn.functional.arguments import choice_of, rows
+from nn.functional.arguments import check_counts, choice_of, rows
 from nn.modules.linear import inverse_root, uniform_parameter
 from nn.modules.module import Module
 
@@ -73,6 +73,7 @@ class Cell(Module):
     nonlinearity = "tanh"
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True, dtype: Any = None) -> None:
+        check_counts(type(self).__name__, input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
         self._step, gates, self._states = _KINDS[self.kind]
         bound, outputs = inverse_root(hidden_size), gates * hidden_size
@@ -187,8 +188,8 @@ class Recurrent(Module):
         bidirectional: bool = False,
         dtype: Any = None,
     ) -> None:
-        if num_layers < 1 or hidden_size < 1:
-            raise ValueError(f"{self.kind}: num_layers and hidden_size are at least 1, got {num_layers}, {hidden_size}")
+        check_counts(self.kind, input_size=input_size)
+        check_counts(self.kind, 1, hidden_size=hidden_size, num_layers=num_layers)
         if not 0 <= dropout <= 1:
             raise ValueError(f"{self.kind}: dropout is a probability between 0 and 1, got {dropout}")
         if dropout and num_layers == 1:

@@ -43,6 +43,8 @@ def exports(*kinds: type[Module]) -> Callable[[Rule], Rule]:
     >>> @exports(Double)
     ... def double(graph, layer, x):
     ...     return graph.add("Mul", x, graph.constant(2.0))
+    >>> RULES.pop(Double) is double  # forget the example
+    True
     """
     for kind in kinds:
         if not (isinstance(kind, type) and issubclass(kind, Module)):

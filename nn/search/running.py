@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd import get_num_threads, manual_seed, set_num_threads
 from autograd.creation import generator
+from nn.progress import bar
 from nn.search.journal import Journal
 from nn.search.results import Results, Trial
 from nn.search.space import Config, described
@@ -74,7 +75,7 @@ class Search:
         header = {"search": kind, "seed": seed, "mode": mode, **options, "space": described(space)}
         self._journal = None if resume is None else Journal(resume, header)
         self._trials: list[Trial] = []
-        self._bar = _bar(trials) if progress else None
+        self._bar = bar(total=trials, desc="search", unit="trial", disable=None) if progress else None
 
     def __enter__(self) -> Search:
         return self
@@ -182,11 +183,3 @@ def _plain(name: str, value: Any) -> Any:
 def _message(error: Exception) -> str:
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} (in {place.name}, {os.path.basename(place.filename)} line {place.lineno})"
-
-
-def _bar(total: int) -> Any:
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        return None
-    return tqdm(total=total, desc="search", unit="trial", disable=None)

@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor, from_numpy, no_grad
+from autograd.value import describe
 from nn.data import DataLoader, Subset, TensorDataset, check_finite
 from nn.modules.module import Module
+from nn.optim import Optimizer
+from nn.optim.lr_scheduler import LRScheduler
+from nn.training.stopping import EarlyStopping
+
+
+def check_arguments(model: Any, optimizer: Any, loss: Any, metrics: Any, scheduler: Any, early_stopping: Any) -> None:
+    """Look whether a trainer is given what it needs.
+
+    Raises
+    ------
+    TypeError
+        When something is of another kind; says what is needed.
+    """
+    for name, given, kind, needed in (
+        ("model", model, Module, "a Module, such as nn.Sequential(...)"),
+        ("optimizer", optimizer, Optimizer, "an optimiser, such as nn.optim.Adam(model.parameters())"),
+        ("scheduler", scheduler, LRScheduler, "a schedule, such as nn.optim.lr_scheduler.StepLR(optimizer, 10)"),
+        ("early_stopping", early_stopping, EarlyStopping, "an EarlyStopping, such as nn.EarlyStopping(patience=5)"),
+        ("metrics", metrics, Mapping, 'a dict of names and functions, such as {"accuracy": nn.accuracy}'),
+    ):
+        optional = name not in ("model", "optimizer")
+        if not isinstance(given, kind) and not (optional and given is None):
+            raise TypeError(f"Trainer: {name} is {needed}{', or None' if optional else ''}; got {describe(given)}")
+    for name, function in [("loss", loss), *(metrics or {}).items()]:
+        if isinstance(function, type) or not callable(function):
+            remedy = f"; call it: {function.__name__}()" if isinstance(function, type) else ""
+            raise TypeError(f"Trainer: {name} is a function of outputs and targets, got {describe(function)}{remedy}")
 
 
 @contextmanager
@@ -53,7 +81,8 @@ def parts(batch: Any) -> tuple[tuple[Any, ...], Any]:
     """
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
         raise TypeError(
-            f"a batch is a tuple (inputs, targets), got {type(batch).__name__}; let samples be pairs (x, y)"
+            f"a batch is a tuple (inputs, targets), got {type(batch).__name__}; give two arrays as one tuple, "
+            f"fit((inputs, targets)), or a data set whose samples are pairs"
         )
     return tuple(batch[:-1]), batch[-1]
 
@@ -106,6 +135,8 @@ def _check_classes(name: str, labels: np.ndarray, outputs: Tensor, targets: Tens
     if labels.dtype.kind not in "iu" or outputs.ndim < 2 or targets.ndim != outputs.ndim - 1:
         return
     classes = outputs.shape[1]
+    if classes < 2:  # one score for two classes; the loss says what it takes
+        return
     for label in np.unique(labels[(labels < 0) | (labels >= classes)]):
         if _refuses(loss, outputs[:1], from_numpy(np.full_like(targets.numpy()[:1], label))):
             sample = np.argwhere(labels == label)[0][0]
@@ -143,8 +174,13 @@ def arrays_of(dataset: Any) -> tuple[list[np.ndarray], Any] | None:
     return arrays, indices if isinstance(outer, slice) else outer[indices]
 
 
-def fitted(data: Any, model: Module) -> Tensor:
+def fitted(data: Any, model: Module, name: str = "data") -> Tensor:
     """Return data as a tensor; NumPy's floats take the dtype of the model's parameters.
+
+    Raises
+    ------
+    TypeError
+        When it is no array of numbers.
 
     Examples
     --------
@@ -154,16 +190,28 @@ def fitted(data: Any, model: Module) -> Tensor:
     """
     if isinstance(data, Tensor):
         return data
-    array = np.asarray(data)
+    try:
+        array = np.asarray(data)
+    except ValueError:  # parts of several shapes, or a data set
+        array = np.empty(0, object)
+    if array.dtype.kind in "US":
+        raise TypeError(f"{name}: takes numbers, got texts; np.unique(labels, return_inverse=True)[1] numbers classes")
+    if array.dtype.kind not in "fiub":
+        kind = f"an array of dtype {array.dtype}" if isinstance(data, np.ndarray) else describe(data)
+        raise TypeError(f"{name}: takes an array of numbers, got {kind}; make it one, for instance with .astype(float)")
     if array.dtype.kind == "f":
         array = array.astype(next((p.dtype for p in model.parameters()), np.dtype(np.float32)), copy=False)
     return from_numpy(array)
 
 
+def _is_array(data: Any) -> bool:
+    return isinstance(data, (np.ndarray, Tensor))
+
+
 def as_loader(
     name: str, data: Any, model: Module, batch_size: int, shuffle: bool = False, seed: int | None = 0
 ) -> DataLoader:
-    """Return a DataLoader of what a trainer is given: one, a data set, or arrays of inputs and targets.
+    """Return a DataLoader of what a trainer is given: one, a data set, or a tuple of arrays of inputs and targets.
 
     Raises
     ------
@@ -179,8 +227,8 @@ def as_loader(
     """
     if isinstance(data, DataLoader):
         return data
-    if isinstance(data, (tuple, list)) and data and all(isinstance(part, (np.ndarray, Tensor)) for part in data):
-        data = TensorDataset(*[fitted(part, model) for part in data])
+    if isinstance(data, tuple) or (isinstance(data, list) and data and all(map(_is_array, data))):
+        data = TensorDataset(*[fitted(part, model, f"{name}[{number}]") for number, part in enumerate(data)])
     if not hasattr(data, "__len__") or not hasattr(data, "__getitem__"):
         raise TypeError(f"{name}: takes a DataLoader, a Dataset or a pair of arrays, got {type(data).__name__}")
     if not len(data):

@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Any
 
+from nn.progress import bar
+
 SECONDS = 0.2
 """Between two updates of the numbers beside the bar."""
 
@@ -36,12 +38,8 @@ class Progress:
         self.last = 0.0
         self.numbers: dict[str, Any] = {}
         if shown:
-            try:
-                from tqdm.auto import tqdm
-            except ImportError:
-                self.lines = True
-            else:
-                self.bar = tqdm(total=epochs * batches, initial=done, unit="batch", dynamic_ncols=True)
+            self.bar = bar(total=epochs * batches, initial=done, unit="batch", dynamic_ncols=True)
+            self.lines = self.bar is None
 
     def __enter__(self) -> Progress:
         return self
@@ -70,13 +68,20 @@ class Progress:
                 self._show(number, shown)
         elif self.lines and (time.monotonic() - self.last > SECONDS or number == self.epochs):
             self.last = time.monotonic()
-            numbers = ", ".join(f"{name} {_text(value)}" for name, value in shown.items())
+            numbers = ", ".join(f"{name} {number_text(value)}" for name, value in shown.items())
             print(f"epoch {number}/{self.epochs}: {numbers}", file=sys.stderr)
 
     def _show(self, epoch: int, numbers: dict[str, Any]) -> None:
         self.bar.set_description(f"epoch {epoch}/{self.epochs}", refresh=False)
-        self.bar.set_postfix({name: _text(value) for name, value in numbers.items()}, refresh=False)
+        self.bar.set_postfix({name: number_text(value) for name, value in numbers.items()}, refresh=False)
 
 
-def _text(value: Any) -> str:
+def number_text(value: Any) -> str:
+    """Return a number with four digits.
+
+    Examples
+    --------
+    >>> number_text(1 / 3), number_text(7)
+    ('0.3333', '7')
+    """
     return f"{value:.4g}" if isinstance(value, float) else str(value)

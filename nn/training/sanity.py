@@ -81,7 +81,7 @@ def check_initial_loss(
 
 def overfit_small(
     model: Module,
-    optimiser: Any,
+    optimizer: Any,
     loss: Callable[..., Any],
     inputs: Any,
     targets: Any,
@@ -97,7 +97,7 @@ def overfit_small(
     Parameters
     ----------
     model : Module
-    optimiser : Optimizer
+    optimizer : Optimizer
     loss : callable
     inputs, targets : array or Tensor
         Of which the first `samples` are taken.
@@ -119,21 +119,21 @@ def overfit_small(
     >>> from autograd import manual_seed, randn
     >>> manual_seed(0)
     >>> model = nn.Sequential(nn.Linear(30, 20), nn.ReLU(), nn.Linear(20, 3))
-    >>> optimiser = nn.optim.SGD(model.parameters(), lr=0.5)
+    >>> optimizer = nn.optim.SGD(model.parameters(), lr=0.5)
     >>> x, y = randn(100, 30), [i % 3 for i in range(100)]
-    >>> overfit_small(model, optimiser, nn.functional.cross_entropy, x, y)["accuracy"][-1]
+    >>> overfit_small(model, optimizer, nn.functional.cross_entropy, x, y)["accuracy"][-1]
     1.0
     """
     x, y = fitted(inputs, model)[:samples], fitted(targets, model)[:samples]
-    before = copy.deepcopy((model.state_dict(), optimiser.state_dict()))
-    trainer = Trainer(model, optimiser, loss, metrics={"accuracy": accuracy})
+    before = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
+    trainer = Trainer(model, optimizer, loss, metrics={"accuracy": accuracy})
     modes = [(module, module.training) for module in model.modules()]
     try:
         history = trainer.fit((x, y), epochs=epochs, batch_size=batch_size, progress=False)
         found = trainer.evaluate((x, y))["accuracy"]
     finally:
         model.load_state_dict(before[0])
-        optimiser.load_state_dict(before[1])
+        optimizer.load_state_dict(before[1])
         for module, mode in modes:
             module.training = mode
     if found < 1:

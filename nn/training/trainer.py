@@ -17,10 +17,10 @@ from nn.data import DataLoader, check_finite
 from nn.modules.module import Module
 from nn.optim.lr_scheduler import ReduceLROnPlateau
 from nn.training.checkpoint import Checkpoint
-from nn.training.checks import as_loader, check_data, evaluating, fitted, parts
+from nn.training.checks import as_loader, check_arguments, check_data, evaluating, fitted, parts
 from nn.training.history import History
 from nn.training.metrics import Means
-from nn.training.progress import Progress
+from nn.training.progress import Progress, number_text
 from nn.training.stopping import Diverged, DivergenceGuard, EarlyStopping, monitored
 from nn.utils import clip_grad_norm_
 
@@ -36,7 +36,7 @@ class Trainer:
     Parameters
     ----------
     model : Module
-    optimiser : Optimizer
+    optimizer : Optimizer
         From ``nn.optim``, with the parameters of the model.
     loss : callable
         Of the outputs and the targets; returns one number.
@@ -78,8 +78,8 @@ class Trainer:
 
     Raises
     ------
-    ValueError
-        When an option is out of range.
+    TypeError, ValueError
+        When an argument is of another kind, or an option out of range.
 
     Examples
     --------
@@ -89,8 +89,8 @@ class Trainer:
     >>> x = np.random.default_rng(0).normal(size=(200, 2))
     >>> y = (x[:, 0] > x[:, 1]).astype(int)
     >>> model = nn.Linear(2, 2)
-    >>> optimiser = nn.optim.SGD(model.parameters(), lr=0.5)
-    >>> trainer = Trainer(model, optimiser, nn.functional.cross_entropy, metrics={"accuracy": nn.accuracy})
+    >>> optimizer = nn.optim.SGD(model.parameters(), lr=0.5)
+    >>> trainer = Trainer(model, optimizer, nn.functional.cross_entropy, metrics={"accuracy": nn.accuracy})
     >>> history = trainer.fit((x, y), epochs=5, progress=False)
     >>> history["epoch"], history[-1]["accuracy"] > 0.9
     ([1, 2, 3, 4, 5], True)
@@ -99,7 +99,7 @@ class Trainer:
     def __init__(
         self,
         model: Module,
-        optimiser: Any,
+        optimizer: Any,
         loss: Callable[[Any, Any], Any],
         metrics: Mapping[str, Callable[[Any, Any], Any]] | None = None,
         *,
@@ -115,6 +115,7 @@ class Trainer:
         seed: int = 0,
         checkpoint: str | os.PathLike[str] | Checkpoint | None = None,
     ) -> None:
+        check_arguments(model, optimizer, loss, metrics, scheduler, early_stopping)
         if schedule_per not in ("epoch", "batch"):
             raise ValueError(f'Trainer: schedule_per is "epoch" or "batch", got {schedule_per!r}')
         if schedule_per == "batch" and isinstance(scheduler, ReduceLROnPlateau):
@@ -125,11 +126,11 @@ class Trainer:
         taken = [name for name in self.metrics if name in RESERVED or name.startswith("val_")]
         if taken:
             raise ValueError(f"Trainer: the history has a column {taken[0]!r} of its own; give the metric another name")
-        parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+        parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         own = set(model.parameters())
         if not any(parameter in own for parameter in parameters):
             raise ValueError("Trainer: the optimiser has none of the model's parameters; make it of model.parameters()")
-        self.model, self.optimiser, self.loss, self.scheduler = model, optimiser, loss, scheduler
+        self.model, self.optimizer, self.loss, self.scheduler = model, optimizer, loss, scheduler
         self.schedule_per, self.early_stopping, self.clip_grad_norm = schedule_per, early_stopping, clip_grad_norm
         self.penalty, self.constraint, self.update_ratio = penalty, constraint, update_ratio
         self.on_epoch, self.seed = on_epoch, seed
@@ -223,7 +224,7 @@ class Trainer:
 
     def predict(self, inputs: Any, *, batch_size: int = 256) -> Tensor:
         """Return the outputs of the model for an array of inputs, in evaluation mode."""
-        inputs = fitted(inputs, self.model)
+        inputs = fitted(inputs, self.model, "predict: the inputs")
         if not len(inputs):
             raise ValueError(f"predict: there are no inputs, their shape is {inputs.shape}")
         with evaluating(self.model):
@@ -235,7 +236,7 @@ class Trainer:
     def _run_epoch(self, loaders: Sequence[DataLoader], epochs: int, bar: Progress) -> None:
         train, every = loaders[0], self.checkpoint.batches if self.checkpoint else None
         self.model.train()
-        started, lr = time.perf_counter() - self._seconds, self.optimiser.param_groups[0]["lr"]
+        started, lr = time.perf_counter() - self._seconds, self.optimizer.param_groups[0]["lr"]
         for batch in train:
             inputs, targets = parts(batch)
             if self._look_at_batches:
@@ -262,7 +263,7 @@ class Trainer:
         numbers: dict[str, float] = {}
 
         def closure() -> Tensor:
-            self.optimiser.zero_grad()
+            self.optimizer.zero_grad()
             outputs = self.model(*inputs)
             loss = total = self.loss(outputs, targets)
             if self.penalty is not None:
@@ -276,7 +277,7 @@ class Trainer:
             return total
 
         before = [parameter.numpy().copy() for parameter in self._parameters] if self.update_ratio else None
-        self.optimiser.step(closure)
+        self.optimizer.step(closure)
         if self.constraint is not None:
             with no_grad():
                 self.constraint(self._parameters)
@@ -297,7 +298,7 @@ class Trainer:
         try:
             self.guard.check(minimised, samples, f"epoch {self.epoch + 1}, batch {self._batch + 1}")
         except Diverged:
-            self.history.append({"epoch": self.epoch + 1, **numbers, "lr": self.optimiser.param_groups[0]["lr"]})
+            self.history.append({"epoch": self.epoch + 1, **numbers, "lr": self.optimizer.param_groups[0]["lr"]})
             raise
 
     def _measured(self, outputs: Any, targets: Any) -> dict[str, float]:
@@ -328,7 +329,7 @@ class Trainer:
         return {
             "settings": self._settings,
             "model": self.model.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
+            "optimiser": self.optimizer.state_dict(),
             "scheduler": self.scheduler.state_dict() if self.scheduler is not None else None,
             "early_stopping": self.early_stopping.state_dict() if self.early_stopping is not None else None,
             "guard": self.guard.state_dict(),
@@ -349,10 +350,7 @@ class Trainer:
         saved, own = state["settings"], self._settings
         for name in saved | own:
             if saved.get(name) != own.get(name):
-                raise ValueError(
-                    f"the checkpoint was made with {name} {saved.get(name)}, this trainer has {own.get(name)}; "
-                    f"make it as it was, or begin anew with resume=False or another file"
-                )
+                raise ValueError(f"it was made with {name} {saved.get(name)}, this trainer has {own.get(name)}")
         before = copy.deepcopy(self.state_dict())
         try:
             self._put(state)
@@ -362,7 +360,7 @@ class Trainer:
 
     def _put(self, state: Mapping[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.optimizer.load_state_dict(state["optimiser"])
         if self.scheduler is not None:
             self.scheduler.load_state_dict(state["scheduler"])
         if self.early_stopping is not None:
@@ -384,11 +382,17 @@ class Trainer:
             self.checkpoint.prepare()
         if self.checkpoint is not None and resume and not self._is_current and self.checkpoint.exists():
             state = self.checkpoint.load()
-            if len(state["loaders"]) != len(loaders):
-                raise ValueError("the checkpoint was made with validation data and now there is none, or the reverse")
-            for loader, place in zip(loaders, state["loaders"], strict=True):
-                copy.copy(loader).load_state_dict(place)  # raises before anything is changed
-            self.load_state_dict(state)
+            try:
+                if len(state["loaders"]) != len(loaders):
+                    raise ValueError("one has validation data, the other has not")
+                for loader, place in zip(loaders, state["loaders"], strict=True):
+                    copy.copy(loader).load_state_dict(place)  # raises before anything is changed
+                self.load_state_dict(state)
+            except ValueError as error:
+                raise ValueError(
+                    f"checkpoint {self.checkpoint.path} is of another run: {error}; make it as it was, or begin anew "
+                    f"with resume=False or another file"
+                ) from None
             for loader, place in zip(loaders, state["loaders"], strict=True):
                 loader.load_state_dict(place)
         else:  # what an interrupted epoch left is forgotten
@@ -396,16 +400,21 @@ class Trainer:
             self.history = History(record for record in self.history if record["epoch"] <= self.epoch)
         self._is_current = False
 
+    def __repr__(self) -> str:
+        last = ", ".join(f"{name} {number_text(value)}" for name, value in (self.history or [{}])[-1].items())
+        names = f"{type(self.model).__name__}, {type(self.optimizer).__name__}"
+        return f"Trainer({names}; {last or 'not trained yet'}{f'; {self.stopped}' if self.stopped else ''})"
+
 
 def _settings(trainer: Trainer) -> dict[str, Any]:
     """Return what must be the same when a run goes on."""
     settings = {
-        "optimiser": type(trainer.optimiser).__name__,
+        "optimiser": type(trainer.optimizer).__name__,
         "scheduler": type(trainer.scheduler).__name__ if trainer.scheduler is not None else None,
         "early stopping": trainer.early_stopping is not None,
         "seed": trainer.seed,
     }
-    for number, group in enumerate(trainer.optimiser.param_groups):
+    for number, group in enumerate(trainer.optimizer.param_groups):
         for name, option in group.items():
             if isinstance(option, (bool, int, float, str, tuple)):
                 settings[f"{name} of group {number}" if number else name] = option
