@@ -44,7 +44,7 @@ def test_idx_files_of_every_dtype(tmp_path, dtype, shape, pack):
 
 
 CORRECT = idx(np.arange(6, dtype=np.uint8).reshape(2, 3))
-PACKED = gzip.compress(CORRECT)
+PACKED = gzip.compress(CORRECT, mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ PACKED = gzip.compress(CORRECT)
         (PACKED[:-6] + b"\0\0" + PACKED[-4:], "is a damaged gzip file"),
         (PACKED[:15] + b"\xff\xff" + PACKED[17:], "is a damaged gzip file"),
         (PACKED + b"more", "is a damaged gzip file"),
-        (gzip.compress(CORRECT[:-1]), "it is cut off"),
+        (gzip.compress(CORRECT[:-1], mtime=0), "it is cut off"),
     ],
 )
 def test_files_that_are_damaged_or_of_another_kind(tmp_path, content, message):
