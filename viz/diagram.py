@@ -14,7 +14,7 @@ from autograd import Tensor, Value, topological_order
 from viz.arguments import checked_count, checked_outputs, checked_precision
 from viz.arrays import array_of, element_text, shape_text
 from viz.collapse import draw_collapsed
-from viz.dot import DIRECTIONS, Drawing, draw_graph
+from viz.dot import Drawing, checked_direction, draw_graph
 from viz.fold import fold_gates
 from viz.labels import markup, number_text
 from viz.modules import checked_modules, group_modules
@@ -261,8 +261,7 @@ def draw(
     <Diagram of 1 input, 3 gates, result 2.00>
     """
     outputs = checked_outputs(node, "draw")
-    if direction not in list(DIRECTIONS):
-        raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
+    direction = checked_direction(direction)
     precision = checked_precision(precision)
     few = checked_count(numbers)
     style = Style(_theme(theme), direction, precision, values, gradients, labels, fold_constants, few, thumbnails)

@@ -21,6 +21,9 @@ from viz.thumbnail import Thumbnail
 if TYPE_CHECKING:
     from viz.moment import Moment
 
+MANY = 10_000
+"""From so many nodes and edges on the engine is asked to stop looking for a better layout sooner."""
+
 DIRECTIONS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 """For each direction of the picture the side where a wire leaves, and where it arrives."""
 
@@ -31,6 +34,13 @@ CORNERS = {
     "BT": (":sw", ":s", ":se"),
 }
 """For each direction where the first, a middle and the last operand arrive at a gate."""
+
+
+def checked_direction(direction: Any) -> str:
+    """Return a direction of the picture, or raise ValueError."""
+    if direction not in list(DIRECTIONS):
+        raise ValueError(f"there is no direction {direction!r}; choose one of {', '.join(map(repr, DIRECTIONS))}")
+    return direction
 
 
 @dataclass
@@ -111,6 +121,7 @@ class Drawing:
                 "pad": "0.15",
                 "charset": "UTF-8",
                 "ordering": "in",  # the operands arrive in their order
+                **({"nslimit": "0.2"} if len(self.lines) > MANY else {}),
             },
             node_attr={
                 "fontname": "Helvetica",

@@ -19,7 +19,7 @@ PAGES = (".html", ".htm")
 """The suffixes of a page."""
 
 FOLDER = Path(__file__).parent / "page"
-SCRIPTS = ("arithmetic.js", "core.js", "page.js")
+SCRIPTS = ("arithmetic.js", "core.js", "view.js", "page.js")
 
 
 class Shown(Protocol):

@@ -17,6 +17,7 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.graph import results_in_order
 from viz.arguments import checked_outputs, checked_precision
+from viz.dot import checked_direction
 from viz.figure import Figure
 from viz.frames import Pass, Slot, Step, number_words, seed_of
 from viz.html import bundle, page, write_page
@@ -270,7 +271,7 @@ def mistake(
     outputs = checked_outputs(node, "mistake")
     if kind not in MISTAKES:
         raise ValueError(f"there is no mistake {kind!r}; choose one of {', '.join(map(repr, MISTAKES))}")
-    style = Style(_theme(theme), direction, checked_precision(precision))
+    style = Style(_theme(theme), checked_direction(direction), checked_precision(precision))
     if kind == "no_zero":
         return Lesson(kind, _Twice(outputs, True), _Twice(outputs, False), style, engine)
     right = Pass(outputs)

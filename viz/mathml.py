@@ -152,7 +152,8 @@ class _Reader:
         if token in LARGE:
             return f"<mo>{LARGE[token]}</mo>"
         if token in LETTERS:
-            return f"<mi>{LETTERS[token]}</mi>"
+            applied = "<mo>⁡</mo>" if token == "\\sigma" and self.token == "(" else ""
+            return f"<mi>{LETTERS[token]}</mi>{applied}"
         if token in OPERATORS or token in "+,<>=/&.]":
             return f"<mo>{markup(OPERATORS.get(token, token))}</mo>"
         if re.fullmatch(r"[\d.]+", token):

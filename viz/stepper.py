@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Tensor, Value, topological_order
-from viz.arguments import checked_outputs, checked_precision
+from viz.arguments import checked_count, checked_outputs, checked_precision
 from viz.diagram import Diagram
-from viz.dot import draw_graph
+from viz.dot import checked_direction, draw_graph
 from viz.figure import Figure
 from viz.fold import fold_gates
 from viz.frames import Pass
@@ -209,7 +209,8 @@ def step(
     outputs = checked_outputs(node, "step")
     if mode not in MODES:
         raise ValueError(f"there is no mode {mode!r}; choose one of {', '.join(map(repr, MODES))}")
-    style = Style(_theme(theme), direction, checked_precision(precision), numbers=numbers, thumbnails=thumbnails)
+    direction, precision, few = checked_direction(direction), checked_precision(precision), checked_count(numbers)
+    style = Style(_theme(theme), direction, precision, numbers=few, thumbnails=thumbnails)
     plain = outputs
     if fold:
         outputs = fold_gates(outputs, fold)

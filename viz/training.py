@@ -12,6 +12,7 @@ import numpy as np
 
 from viz.arguments import checked_precision
 from viz.arrays import shape_text
+from viz.dot import checked_direction
 from viz.figure import Figure
 from viz.frames import Pass, json_number, number_words, plain_value
 from viz.html import bundle, page, write_page
@@ -206,7 +207,8 @@ def training(
     for k, record in enumerate(records):
         if _form(record) != _form(records[0]):
             raise ValueError(f"training: record {k} has another graph than the first; give steps of the same graph")
-    return Training(records, rate, Style(_theme(theme), direction, checked_precision(precision)), engine)
+    style = Style(_theme(theme), checked_direction(direction), checked_precision(precision))
+    return Training(records, rate, style, engine)
 
 
 _theme = theme

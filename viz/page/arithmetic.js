@@ -20,9 +20,11 @@ function erfOfSmall(x) {
 
 export const m = {
   div: (x, y) => x / y,
-  remainder: (x, y) => x - y * Math.floor(x / y),
+  // The remainder has the sign of the divisor, fmod that of the dividend.
+  remainder: (x, y) => (x % y !== 0 && x % y < 0 !== y < 0 ? (x % y) + y : x % y),
   fmod: (x, y) => x % y,
-  pow: (x, y) => (x === 1 || y === 0 ? 1 : x ** y),
+  // One to any power is 1, and minus one to an infinite power, in IEEE 754 but not in JavaScript.
+  pow: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
   sqrt: Math.sqrt,
   exp: Math.exp,
   expm1: Math.expm1,

@@ -66,19 +66,27 @@ export function stepOf(pass, node, backward) {
   return found >= 0 ? found : pass.steps.findIndex((step) => step.node === node);
 }
 
+/** Read what a student has typed; null when it is no number. */
+export function readNumber(text) {
+  const plain = text.trim().toLowerCase().replace(",", ".").replace("−", "-").replace("∞", "inf");
+  if (["nan", "inf", "+inf", "-inf"].includes(plain)) return toNumber(plain.replace("+", ""));
+  return plain === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
+}
+
 /** Whether a student's number is the right one: within half a unit of the last decimal shown, or a hundredth. */
 export function isRight(given, right, precision) {
+  if (given === null) return false;
   if (Number.isNaN(right)) return Number.isNaN(given);
   if (!Number.isFinite(right)) return given === right;
   return Math.abs(given - right) <= Math.max(0.5001 * 10 ** -precision, 0.01 * Math.abs(right));
 }
 
-/** Compute the values of all nodes again with some of them fixed; null when a gate has no rule here. */
-export function recomputed(pass, rules, fixed) {
+/** Compute the values of all nodes again with some of them given; null when a gate has no rule here. */
+export function recomputed(pass, rules, given) {
   const values = [];
   for (const [i, node] of pass.nodes.entries()) {
     const rule = rules[node.operation] ?? rules[`${node.operation}/${node.operands?.length}`];
-    if (fixed.has(i)) values.push(fixed.get(i));
+    if (given.has(i)) values.push(given.get(i));
     else if (node.kind !== "gate") values.push(toNumber(node.value));
     else if (!rule) return null;
     else values.push(rule(...node.operands.map((operand) => values[operand])));
@@ -124,7 +132,7 @@ export function nameMath(text) {
 
 /** A number as MathML; a negative one in parentheses, so that it can follow a sign. */
 export function numberMath(text) {
-  if (text.startsWith("-")) return `<mrow><mo>(</mo><mo>−</mo><mn>${escape(text.slice(1))}</mn><mo>)</mo></mrow>`;
+  if (text.startsWith("-")) return `<mrow><mo>(</mo><mo form="prefix">−</mo><mn>${escape(text.slice(1))}</mn><mo>)</mo></mrow>`;
   return `<mn>${escape(text)}</mn>`;
 }
 

@@ -4,10 +4,10 @@ for (const image of document.querySelectorAll('img[data-chainrule="NAME"]:not([d
   const frame = document.createElement("iframe");
   frame.sandbox = "allow-scripts";
   frame.title = image.alt;
-  frame.style.cssText = "width:100%;border:0;height:" + (image.height + 260) + "px";
+  frame.style.cssText = `display:block;width:100%;border:0;height:${Math.min(image.height, 560) + 260}px`;
   window.addEventListener("message", (event) => {
     if (event.source === frame.contentWindow && event.data.chainruleHeight) {
-      frame.style.height = event.data.chainruleHeight + "px";
+      frame.style.height = `${event.data.chainruleHeight}px`;
     }
   });
   frame.srcdoc = "PAGE".replace("PICTURE", () => new TextDecoder().decode(bytes));

@@ -13,6 +13,7 @@ export function startForms(page, data, rules) {
     steppers[place] ??= withChoice(start(roots[place], figures[place], rules), place);
     const stepper = steppers[place];
     stepper.forms.value = String(place);
+    stepper.view.measure(); // the page may be of another width since it was seen
     if (!before) return;
     before.pause();
     stepper.go(sameStep(before, stepper));

@@ -17,7 +17,7 @@ export function startLesson(page, data, rules) {
   const together = () => {
     follower.go(leader.index);
     const found = differences(right, wrong, data.kind);
-    for (const { node, text } of found) wrong.picture.remark(node, `✗ right: ${text}`, "bad");
+    wrong.picture.remark(found.map(({ node, text }) => [node, `✗ right: ${text}`, "bad"]));
     const atEnd = leader.index === leader.pass.steps.length - 1;
     const names = found.map(({ node, text, given }) => `${wrong.pass.nodes[node].name} is ${given}, right is ${text}`);
     const lines = atEnd ? data.summary : names.length ? [`Different by now: ${names.join("; ")}.`] : ["Both agree so far."];

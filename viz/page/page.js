@@ -1,5 +1,6 @@
 // The stepper's page: buttons, keys and the picture.  What is shown comes from core.js.
 import * as core from "./core.js";
+import { View } from "./view.js";
 
 const MODES = { explain: "Explain", predict: "Predict", nudge: "What if", check: "Gradient check", flow: "Gradient flow" };
 const SPEEDS = { "0.5×": 2400, "1×": 1200, "2×": 600, "4×": 300 };
@@ -49,10 +50,20 @@ class Picture {
       this.add(core.branchKey(consumer, slot), wire, data.theme.gradient);
     }
     this.arriving = new Map(); // from the name of a gate to its edges and wires
-    for (const name of this.parts.keys()) {
-      const [tail, head] = name.split(">");
-      if (head) this.arriving.set(head, [...(this.arriving.get(head) ?? []), name, tail]);
+    this.edges = []; // each with the key of the gradient that flows along it
+    const flows = new Map(data.pass.nodes.map((node, i) => [`n${i}wire`, core.gradientKey(i)]));
+    for (const [key, wire] of Object.entries(data.arrivals)) {
+      if (!flows.has(wire)) flows.set(wire, core.branchKey(...key.split(".")));
     }
+    for (const [name, part] of this.parts) {
+      const [tail, head] = name.split(">");
+      if (!head) continue;
+      this.arriving.set(head, [...(this.arriving.get(head) ?? []), name, tail]);
+      this.edges.push({ path: part.querySelector("path"), key: flows.get(head) ?? flows.get(tail) });
+    }
+    this.marked = [];
+    this.remarks = new Map();
+    this.flowing = new Map(); // from an edge to the gradient that its width shows
   }
 
   add(key, wire, colour) {
@@ -77,49 +88,62 @@ class Picture {
 
   /** Mark the gate of a step and its wires. */
   mark(step) {
-    this.svg.querySelectorAll(".now").forEach((part) => part.classList.remove("now", "back"));
+    for (const part of this.marked) part.classList.remove("now", "back");
+    this.marked = [];
     if (!step) return;
     const gate = `n${step.node}`;
     const now = [gate, `${gate}>${gate}wire`];
     if (step.phase === "seed") now.push(`${gate}wire`);
     else now.push(...(this.arriving.get(gate) ?? []));
-    for (const name of now) {
-      this.parts.get(name)?.classList.add("now");
-      if (step.phase === "backward") this.parts.get(name)?.classList.add("back");
+    this.marked = now.flatMap((name) => this.parts.get(name) ?? []);
+    for (const part of this.marked) part.classList.add("now", ...(step.phase === "backward" ? ["back"] : []));
+  }
+
+  /** Write these remarks and no others, `[node, text, kind]`, at gradients: a sign beside it, a word below. */
+  remark(remarks) {
+    const wanted = new Map(remarks.map(([node, text, kind]) => [node, { text, kind }]));
+    for (const [node, mark] of this.remarks) {
+      if (wanted.get(node)?.text === mark.textContent) wanted.delete(node);
+      else {
+        mark.remove();
+        this.remarks.delete(node);
+      }
+    }
+    const placed = [...wanted].flatMap(([node, { text, kind }]) => {
+      const last = (this.places.get(core.gradientKey(node)) ?? []).filter((mark) => mark.tagName === "text").at(-1);
+      return last ? [{ node, last, text, kind, box: last.getBBox() }] : []; // all are measured before the first is written
+    });
+    for (const { node, last, text, kind, box } of placed) {
+      const mark = document.createElementNS("http://www.w3.org/2000/svg", "text");
+      const isSign = text.length === 1;
+      mark.setAttribute("class", `remark ${kind}`);
+      mark.setAttribute("x", isSign ? box.x + box.width + 5 : box.x + box.width / 2);
+      mark.setAttribute("y", isSign ? last.getAttribute("y") : box.y + box.height + 7);
+      mark.setAttribute("text-anchor", "middle");
+      mark.textContent = text;
+      last.parentNode.append(mark);
+      this.remarks.set(node, mark);
     }
   }
 
-  /** Write a small remark beside the gradient of a node, or take all remarks away. */
-  remark(node, text, kind = "") {
-    const last = (this.places.get(core.gradientKey(node)) ?? []).filter((mark) => mark.tagName === "text").at(-1);
-    if (!last) return;
-    const mark = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    mark.setAttribute("class", `remark ${kind}`);
-    mark.setAttribute("x", last.getAttribute("x"));
-    mark.setAttribute("y", Number(last.getAttribute("y")) + 10);
-    mark.setAttribute("text-anchor", "middle");
-    mark.textContent = text;
-    last.parentNode.append(mark);
-  }
-
+  /** Take away what the modes have added. */
   clear() {
-    this.svg.querySelectorAll(".remark").forEach((mark) => mark.remove());
-    this.svg.querySelectorAll(".edge path").forEach((path) => path.style.removeProperty("stroke-width"));
+    this.remark([]);
+    for (const path of this.flowing.keys()) path.style.removeProperty("stroke-width");
+    this.flowing.clear();
   }
 
   /** Draw every wire as wide as its gradient is large. */
   flow(known) {
-    this.data.pass.nodes.forEach((node, i) => {
-      const number = known.get(core.gradientKey(i));
-      if (number === undefined || typeof number === "object") return;
-      const gradient = core.toNumber(number);
-      for (const [name, part] of this.parts) {
-        if (!name.startsWith(`n${i}wire>`) && name !== `n${i}>n${i}wire`) continue;
-        part.querySelectorAll("path").forEach((path) => (path.style.strokeWidth = core.flowWidth(gradient)));
-      }
-      const remark = core.flowRemark(gradient);
-      if (remark) this.remark(i, remark, "bad");
-    });
+    for (const { path, key } of this.edges) {
+      const gradient = core.toNumber(known.get(key));
+      if (Object.is(this.flowing.get(path), gradient)) continue;
+      this.flowing.set(path, gradient);
+      path.style.strokeWidth = typeof gradient === "number" ? core.flowWidth(gradient) : "";
+    }
+    const gradients = this.data.pass.nodes.map((node, i) => core.toNumber(known.get(core.gradientKey(i))));
+    const remarks = gradients.map((gradient, i) => [i, typeof gradient === "number" && core.flowRemark(gradient), "bad"]);
+    this.remark(remarks.filter(([, text]) => text));
   }
 }
 
@@ -132,67 +156,6 @@ function write(mark, text) {
     mark.setAttribute("text-anchor", "middle");
   }
   mark.textContent = text;
-}
-
-/** Zoom and pan by changing the part of the picture that is seen. */
-class View {
-  constructor(svg) {
-    this.svg = svg;
-    this.whole = svg.getAttribute("viewBox").split(/\s+/).map(Number);
-    this.seen = [...this.whole];
-    svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    svg.addEventListener("pointerdown", (event) => this.grab(event));
-    svg.addEventListener("pointermove", (event) => this.drag(event));
-    for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (this.grabbed = null));
-  }
-
-  apply() {
-    this.svg.setAttribute("viewBox", this.seen.map((x) => x.toFixed(2)).join(" "));
-  }
-
-  /** Zoom by a factor; the point at these fractions of the picture stays where it is. */
-  zoom(factor, across = 0.5, down = 0.5) {
-    const [x, y, width, height] = this.seen;
-    const scale = Math.min(1, Math.max(0.02, (width * factor) / this.whole[2])) * (this.whole[2] / width);
-    this.seen = [x + width * (1 - scale) * across, y + height * (1 - scale) * down, width * scale, height * scale];
-    if (scale * width >= this.whole[2] * 0.999) this.seen = [...this.whole];
-    this.apply();
-  }
-
-  fit() {
-    this.seen = [...this.whole];
-    this.apply();
-  }
-
-  wheel(event) {
-    if (!event.ctrlKey && !event.metaKey) return; // the page scrolls
-    event.preventDefault();
-    const box = this.svg.getBoundingClientRect();
-    this.zoom(event.deltaY > 0 ? 1.2 : 1 / 1.2, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-  }
-
-  grab(event) {
-    if (this.seen[2] < this.whole[2]) this.grabbed = { x: event.clientX, y: event.clientY, seen: [...this.seen] };
-  }
-
-  drag(event) {
-    if (!this.grabbed) return;
-    const scale = this.seen[2] / this.svg.getBoundingClientRect().width;
-    this.seen[0] = this.grabbed.seen[0] - (event.clientX - this.grabbed.x) * scale;
-    this.seen[1] = this.grabbed.seen[1] - (event.clientY - this.grabbed.y) * scale;
-    this.apply();
-  }
-
-  /** Bring a part into sight when it is outside of what is seen. */
-  follow(part) {
-    if (!part || this.seen[2] >= this.whole[2]) return;
-    const [box, frame] = [part.getBoundingClientRect(), this.svg.getBoundingClientRect()];
-    if (box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom) return;
-    const scale = this.seen[2] / frame.width;
-    this.seen[0] += (box.left + box.width / 2 - frame.left - frame.width / 2) * scale;
-    this.seen[1] += (box.top + box.height / 2 - frame.top - frame.height / 2) * scale;
-    this.apply();
-  }
 }
 
 export class Stepper {
@@ -232,11 +195,12 @@ export class Stepper {
     this.modes.addEventListener("change", () => this.setMode(this.modes.value));
     controls.append(this.speed, this.modes);
     controls.append(
-      button("closer", "Zoom in", "+", () => this.view.zoom(1 / 1.4)),
-      button("farther", "Zoom out", "−", () => this.view.zoom(1.4)),
+      button("closer", "Zoom in", "+", () => this.view.closer()),
+      button("farther", "Zoom out", "−", () => this.view.farther()),
       button("whole", "Whole picture", "0", () => this.view.fit()),
     );
-    this.card = element("section", { class: "card", "aria-label": "This step" });
+    const figure = this.root.getAttribute("aria-label"); // one of several pictures has a name
+    this.card = element("section", { class: "card", "aria-label": figure ? `This step: ${figure}` : "This step" });
     this.spoken = element("p", { class: "spoken", "aria-live": "polite" });
     this.root.append(controls, this.card, this.spoken);
   }
@@ -247,22 +211,43 @@ export class Stepper {
     return made;
   }
 
+  /** Make the gates buttons: tab goes to one of them, arrows up and down to its neighbours, enter to its step. */
   connectGates() {
+    this.gates = new Map(); // from the part of the picture to the place in the pass
     this.pass.nodes.forEach((node, i) => {
       const gate = node.kind === "gate" && this.picture.parts.get(`n${i}`);
       if (!gate) return;
-      gate.setAttribute("tabindex", "0");
+      gate.setAttribute("tabindex", this.tabStop ? "-1" : "0");
+      this.tabStop ??= gate;
       gate.setAttribute("role", "button");
-      gate.setAttribute("aria-label", `${node.symbol}: go to the step of ${node.name} = ${node.formula}`);
+      const drawn = [...gate.querySelectorAll("text")].map((text) => text.textContent).join(" ");
+      gate.setAttribute("aria-label", `${drawn}: go to the step of ${node.name} = ${node.formula}`);
       gate.classList.add("gate");
-      const jump = () => this.go(core.stepOf(this.pass, i, this.isBackward()));
-      gate.addEventListener("click", jump);
-      gate.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter") return;
-        event.preventDefault();
-        jump();
-      });
+      this.gates.set(gate, i);
     });
+    this.picture.svg.setAttribute("role", "group");
+    const { box } = this.view;
+    box.addEventListener("click", (event) => this.jump(event.target.closest(".gate")));
+    box.addEventListener("keydown", (event) => this.gateKey(event));
+    box.addEventListener("focusin", (event) => {
+      this.tabStop.setAttribute("tabindex", "-1");
+      this.tabStop = event.target;
+      this.tabStop.setAttribute("tabindex", "0");
+      this.view.follow(this.tabStop);
+    });
+  }
+
+  jump(gate) {
+    if (gate) this.go(core.stepOf(this.pass, this.gates.get(gate), this.isBackward()));
+  }
+
+  gateKey(event) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const all = [...this.gates.keys()];
+    if (event.key === "Enter") this.jump(event.target);
+    else if (by && !event.shiftKey) all[all.indexOf(event.target) + by]?.focus();
+    else return;
+    event.preventDefault();
   }
 
   isBackward() {
@@ -271,16 +256,21 @@ export class Stepper {
 
   key(event) {
     if (this.root.hidden || this.root.dataset.follows) return; // another stepper of the page has the keys
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input:not([type=range]),select,textarea")) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target !== this.slider && event.target.closest?.("input,select,textarea")) return;
     if (event.target.closest?.("button") && event.key === " ") return; // the button's own key
+    if (event.shiftKey && event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      return this.view.pan(...{ ArrowRight: [80, 0], ArrowLeft: [-80, 0], ArrowDown: [0, 80], ArrowUp: [0, -80] }[event.key]);
+    }
     const actions = {
       ArrowRight: () => this.forward(),
       ArrowLeft: () => this.go(this.index - 1),
       Home: () => this.go(-1),
       End: () => this.go(this.pass.steps.length - 1),
       " ": () => this.toggle(),
-      "+": () => this.view.zoom(1 / 1.4),
-      "-": () => this.view.zoom(1.4),
+      "+": () => this.view.closer(),
+      "-": () => this.view.farther(),
       0: () => this.view.fit(),
     };
     if (!actions[event.key]) return;
@@ -328,27 +318,31 @@ export class Stepper {
     this.answered.clear();
     if (mode === "predict") this.index = this.pass.steps.findIndex((step) => step.phase === "seed");
     else if (mode !== "explain") this.index = this.pass.steps.length - 1;
+    this.picture.clear();
     this.paint();
+    if (mode === "check") this.writeCheck(); // it is about the whole pass, whichever step is shown
   }
 
   paint() {
     const step = this.pass.steps[this.index];
     const known = core.knownAfter(this.pass, this.index);
-    this.picture.clear();
     this.picture.show(known);
     this.picture.mark(step);
     if (this.mode === "flow") this.picture.flow(known);
-    this.view.follow(step && this.picture.parts.get(`n${step.node}`));
+    this.view.follow(this.picture.parts.get(`n${(step ?? this.pass.steps[0])?.node}`));
     this.slider.value = this.index + 1;
     this.slider.setAttribute("aria-valuetext", `step ${this.index + 1} of ${this.pass.steps.length}`);
     this.counter.textContent = `${this.index + 1} / ${this.pass.steps.length}`;
+    if (this.mode === "nudge") this.writeNudge();
+    else if (this.mode !== "check") this.writeStep();
+    this.spoken.textContent = step ? step.text : "Before the first step.";
+    this.root.dispatchEvent(new CustomEvent("step", { bubbles: true, detail: this.index }));
+  }
+
+  writeStep() {
     const { title, lines } = core.card(this.pass, this.data.formulas, this.index, this.data.precision);
     this.write(title, lines);
     if (this.mode === "predict") this.writeScore();
-    if (this.mode === "nudge") this.writeNudge();
-    if (this.mode === "check") this.writeCheck();
-    this.spoken.textContent = step ? step.text : "Before the first step.";
-    this.root.dispatchEvent(new CustomEvent("step", { bubbles: true, detail: this.index }));
   }
 
   write(title, lines) {
@@ -370,7 +364,9 @@ export class Stepper {
     const asked = step.slots.filter((slot) => slot.local !== null);
     if (!asked.length) return this.go(index);
     this.picture.mark(step);
-    this.write(`Predict: ${node.symbol} of ${node.name} = ${node.formula}`, [`Its gradient is ${core.numberText(step.upstream, this.data.precision)}. What does each input receive?`]);
+    const upstream = core.numberText(step.upstream, this.data.precision);
+    const question = `Its gradient is ${upstream}. What does each input receive?`;
+    this.write(`Predict: ${node.name} = ${node.formula}`, [question]);
     const form = element("form");
     const fields = asked.map((slot) => {
       const field = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 9 });
@@ -393,7 +389,7 @@ export class Stepper {
     const formula = this.data.formulas[this.pass.nodes[step.node].operation];
     for (const { slot, field, answer } of fields) {
       const right = core.toNumber(slot.product);
-      const given = Number(field.value.replace(",", ".").replace("−", "-") || NaN);
+      const given = core.readNumber(field.value);
       const correct = core.isRight(given, right, this.data.precision);
       this.score.asked += 1;
       this.score.right += correct;
@@ -455,7 +451,8 @@ export class Stepper {
       ["predicted change: gradient × nudge", `${text(gradient)} × ${text(by)} = ${text(gradient * by)}`],
       ["true change", text(values[output] - core.toNumber(this.pass.nodes[output].value))],
     ];
-    table.replaceChildren(element("table", {}, ...rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)))));
+    const cells = rows.map(([name, value]) => [element("th", { scope: "row" }, name), element("td", {}, value)]);
+    table.replaceChildren(element("table", {}, ...cells.map((row) => element("tr", {}, ...row))));
   }
 
   // Gradient check: analytic beside a difference quotient, for every wire.
@@ -463,7 +460,7 @@ export class Stepper {
   writeCheck() {
     const known = core.knownAfter(this.pass, this.pass.steps.length - 1);
     this.write("Gradient check: analytic beside a difference quotient", []);
-    const rows = [];
+    const [rows, remarks] = [[], []];
     this.pass.nodes.forEach((node, i) => {
       const number = known.get(core.gradientKey(i));
       if (number === undefined || typeof number === "object" || i === this.pass.outputs[0]) return;
@@ -472,12 +469,14 @@ export class Stepper {
       const analytic = core.toNumber(number);
       const error = Math.abs(analytic - quotient) / Math.max(1e-8, Math.abs(analytic), Math.abs(quotient));
       const good = error < 1e-4 || Math.abs(analytic - quotient) < 1e-7;
-      this.picture.remark(i, good ? "✓" : `✗ ${core.numberText(quotient, 4)}`, good ? "good" : "bad");
+      remarks.push([i, good ? "✓" : `✗ ${core.numberText(quotient, 4)}`, good ? "good" : "bad"]);
       const cells = [node.name, core.numberText(analytic, 6), core.numberText(quotient, 6), error.toExponential(1), good ? "✓ agrees" : "✗ differs"];
       rows.push(element("tr", {}, element("th", { scope: "row" }, cells[0]), ...cells.slice(1).map((cell) => element("td", {}, cell))));
     });
+    this.picture.remark(remarks);
     if (!rows.length) return this.card.append(element("p", {}, "This graph has arrays, or gates that the page cannot compute."));
-    const head = element("tr", {}, ...["wire", "analytic", "difference quotient", "relative error", ""].map((name) => element("th", { scope: "col" }, name)));
+    const heads = ["wire", "analytic", "difference quotient", "relative error", "verdict"];
+    const head = element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name)));
     this.card.append(element("table", {}, head, ...rows));
   }
 }

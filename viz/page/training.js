@@ -43,7 +43,8 @@ class Training extends Stepper {
     const name = this.pass.nodes[this.pass.outputs[0]].name;
     const figure = element("p", { class: "curve" });
     const [x, y] = points[this.index] ?? [0, 0];
-    figure.innerHTML = `<svg viewBox="-5 -5 250 70" width="250" height="70" aria-hidden="true"><polyline points="${points.join(" ")}"/><circle cx="${x}" cy="${y}" r="4"/></svg>`;
+    const drawn = `<polyline points="${points.join(" ")}"/><circle cx="${x}" cy="${y}" r="4"/>`;
+    figure.innerHTML = `<svg viewBox="-5 -5 250 70" width="250" height="70" aria-hidden="true">${drawn}</svg>`;
     figure.append(` ${name} = ${text}`);
     return figure;
   }

@@ -1,0 +1,205 @@
+"""The stepper in notebooks: exported as a page and as slides, in JupyterLab and in Notebook, trusted and not."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from stepper_screen import LECTURES, MODULES, Screen, check_controls, check_numbers, lecture_g1
+from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, written
+
+import viz
+
+pytestmark = pytest.mark.xdist_group("browser")  # one browser and one server for all
+
+
+# Exported notebooks.
+
+
+def exported(exporter, text, path):
+    import nbformat
+
+    body, _ = exporter.from_notebook_node(nbformat.reads(text, as_version=4))
+    path.write_text(body, encoding="utf-8")
+    return path
+
+
+NOTHING = "data:text/javascript,"
+OFFLINE = {"require_js_url": NOTHING, "jquery_url": NOTHING, "mathjax_url": NOTHING}
+
+
+@needs("nbconvert")
+def test_an_exported_notebook_with_two_steppers_works_offline(visit, tmp_path):
+    from nbconvert import HTMLExporter
+
+    text = notebook_of(*(node() for node, _, _ in LECTURES.values()))
+    page = visit.open(exported(HTMLExporter(**OFFLINE), text, tmp_path / "notebook.html"))
+    frames = frames_of(page, 2)
+    for frame, (_, inputs, steps) in zip(frames, LECTURES.values(), strict=True):
+        screen = Screen(frame)
+        check_numbers(screen, inputs, steps)
+    check_controls(screen, len(steps))
+    assert {url.split(":")[0] for url in visit.requests} <= {"file", "data", "about"}
+    assert page.locator(IMAGE).evaluate_all("images => images.map(image => image.style.display)") == ["none"] * 2
+
+
+@needs("nbconvert")
+@needs_module("reveal.js")
+def test_slides_work_offline(visit, tmp_path):
+    from nbconvert import SlidesExporter
+
+    script = "data:text/javascript,"
+    exporter = SlidesExporter(
+        reveal_theme="white",
+        reveal_url_prefix=(MODULES / "reveal.js").as_uri(),
+        require_js_url=(MODULES / "requirejs" / "require.js").as_uri(),
+        jquery_url=NOTHING,
+        mathjax_url=f"{script}window.MathJax={{Hub:{{getAllJax(){{}}}}}}",
+        mermaid_js_url=f"{script}export default {{initialize(){{}}}}",
+        font_awesome_url="data:text/css,",
+    )
+    text = notebook_of(*(node() for node, _, _ in LECTURES.values()))
+    page = visit.open(exported(exporter, text, tmp_path / "slides.html"))
+    page.set_viewport_size({"width": 1000, "height": 760})  # slides drawn at their own size, 960 by 700
+    page.wait_for_function("window.Reveal?.isReady?.() || document.querySelector('.reveal.ready')")
+    first, second = frames_of(page, 2)
+    _, inputs, steps = LECTURES["G1"]
+    check_numbers(Screen(first), inputs, steps)
+    check_controls(Screen(first), len(steps))
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.locator(".navigate-right").click()  # the next slide, which was not shown when its stepper was made
+    _, inputs, steps = LECTURES["G2"]
+    screen = Screen(second)
+    screen.frame.wait_for_selector(".sheet", state="visible")
+    check_numbers(screen, inputs, steps)
+    assert screen.frame.locator(".picture svg").first.bounding_box()["width"] > 300
+
+
+@needs("nbconvert")
+def test_an_exported_notebook_without_scripts_has_the_image(browser, tmp_path):
+    from nbconvert import HTMLExporter
+
+    path = exported(HTMLExporter(**OFFLINE), notebook_of(lecture_g1()), tmp_path / "notebook.html")
+    with browser.new_context(java_script_enabled=False) as context:
+        page = Visit(context).open(path)
+        assert page.locator(IMAGE).is_visible()
+        assert page.locator(IMAGE).bounding_box()["width"] > 200
+        assert page.locator("iframe").count() == 0
+
+
+# Jupyter.
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory):
+    """A server for JupyterLab and Notebook, without a token, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run", "HOME": "home"}
+    places = {name: str(folder / part) for name, part in names.items()}
+    (folder / "work").mkdir()
+    options = {
+        "ServerApp.root_dir": folder / "work",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "IdentityProvider.token": "",
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    }
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    path = os.pathsep.join([str(Path(viz.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *arguments],
+            env={**os.environ, **places, "PYTHONPATH": path},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            while True:
+                assert server.poll() is None, (folder / "log").read_text()
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{address}/api/status").close()
+                    break
+            yield address, folder
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)  # with its kernels
+            server.wait()
+
+
+INTERFACES = pytest.mark.parametrize("interface", ["lab/tree", "notebooks"], ids=["JupyterLab", "Notebook"])
+
+
+def open_notebook(browser, jupyter, interface, text):
+    """Open a notebook in the browser; the context is closed by the caller."""
+    address, folder = jupyter
+    name = f"{len(list((folder / 'work').iterdir()))}.ipynb"
+    (folder / "work" / name).write_text(text, encoding="utf-8")
+    visit = Visit(browser.new_context(viewport={"width": 1400, "height": 1000}), (address, "ws:", "data:", "blob:"))
+    page = visit.open(f"{address}/{interface}/{name}?reset")  # JupyterLab opens nothing from before
+    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output", timeout=60_000)
+    return visit, page
+
+
+@needs("jupyterlab", "notebook")
+@INTERFACES
+def test_a_trusted_notebook_steps(browser, jupyter, interface):
+    text = notebook_of(*(node() for node, _, _ in LECTURES.values()), sign_in=jupyter[1] / "data")
+    visit, page = open_notebook(browser, jupyter, interface, text)
+    with visit.context:
+        for frame, (_, inputs, steps) in zip(frames_of(page, 2), LECTURES.values(), strict=True):
+            screen = Screen(frame)
+            check_numbers(screen, inputs, steps)
+            assert "srcdoc" in frame.url
+            height = frame.evaluate("document.documentElement.getBoundingClientRect().height")
+            assert abs(frame.frame_element().bounding_box()["height"] - height) < 2
+        check_controls(screen, len(steps))
+        assert visit.refused == []
+
+
+@needs("jupyterlab", "notebook")
+@INTERFACES
+def test_an_untrusted_notebook_has_the_image_and_runs_no_script(browser, jupyter, interface):
+    visit, page = open_notebook(browser, jupyter, interface, notebook_of(lecture_g1()))
+    with visit.context:
+        image = page.locator(".jp-OutputArea-output img")
+        image.wait_for()
+        assert image.evaluate("image => image.complete && image.naturalWidth") > 200
+        assert page.locator(".jp-OutputArea-output iframe").count() == 0
+        assert page.locator(".jp-OutputArea-output script").count() == 0
+        assert visit.refused == []
+
+
+@needs("jupyterlab", "ipykernel")
+def test_a_cell_run_ten_times_shows_one_stepper(browser, jupyter):
+    from nbformat.v4 import new_code_cell
+
+    source = "import viz\nfrom autograd import Value\nviz.step(Value(2.0, 'x') * Value(3.0, 'y'))"
+    address, folder = jupyter
+    (folder / "work" / "again.ipynb").write_text(written([new_code_cell(source)]), encoding="utf-8")
+    visit = Visit(browser.new_context(), (address, "ws:", "data:", "blob:"))
+    with visit.context:
+        page = visit.open(f"{address}/lab/tree/again.ipynb?reset")
+        page.wait_for_selector(".jp-Notebook .cm-content", timeout=60_000)
+        page.wait_for_selector(".jp-StatusBar-TextItem:has-text('| Idle')", timeout=60_000)  # the kernel is there
+        page.locator(".jp-Notebook .cm-content").click()
+        for count in range(1, 11):
+            page.keyboard.press("Control+Enter")
+            prompt = f".jp-InputPrompt:has-text('[{count}]')"
+            page.wait_for_selector(prompt, timeout=60_000)
+        (frame,) = frames_of(page)
+        screen = Screen(frame)
+        screen.click("last")
+        assert {"g x 3.00", "g y 2.00"} <= screen.shown()
+        assert page.locator(IMAGE).count() == 1
+        assert visit.refused == []
