@@ -238,6 +238,11 @@ _random = _Random()
 def manual_seed(seed: int) -> None:
     """Start this thread's random numbers at `seed`, so that they are the same every time.
 
+    Raises
+    ------
+    TypeError, ValueError
+        When it is no whole number from 0.
+
     Examples
     --------
     >>> manual_seed(0)
@@ -246,7 +251,27 @@ def manual_seed(seed: int) -> None:
     >>> bool((a == rand(2)).all())
     True
     """
-    _random.generator = np.random.default_rng(seed)
+    _random.generator = np.random.default_rng(checked_seed("manual_seed", seed))
+
+
+def checked_seed(what: str, seed: Any) -> Any:
+    """Return a seed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When it is no whole number from 0.
+
+    Examples
+    --------
+    >>> checked_seed("manual_seed", 3)
+    3
+    """
+    if not isinstance(seed, (int, np.integer)):
+        raise TypeError(f"{what}: a seed is a whole number from 0, got {seed!r}")
+    if seed < 0:
+        raise ValueError(f"{what}: a seed is a whole number from 0, got {seed}")
+    return seed
 
 
 def generator() -> np.random.Generator:

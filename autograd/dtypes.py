@@ -30,7 +30,9 @@ def checked_dtype(dtype: Any, what: str) -> np.dtype[Any]:
     except TypeError:
         found = None
     if found is None or found not in DTYPES or dtype is None:
-        raise TypeError(f"{what}: tensors have the dtypes {', '.join(map(str, DTYPES))}; got {dtype!r}")
+        device = isinstance(dtype, str) and dtype.startswith(("cuda", "mps", "xpu"))
+        remedy = "; they live on the CPU, so leave the device out" if device else ""
+        raise TypeError(f"{what}: tensors have the dtypes {', '.join(map(str, DTYPES))}; got {dtype!r}{remedy}")
     return found
 
 

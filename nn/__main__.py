@@ -92,10 +92,10 @@ def _fail(message: str) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
+    manual_seed(options.seed)
     _check_files(options)
     train, validation, test = _data(options)
     shape = train[0][0].shape
-    manual_seed(options.seed)
     model = nn.from_pattern(options.model, input_shape=shape)
     given = {"lr": options.lr, "momentum": options.momentum, "weight_decay": options.weight_decay}
     kind = getattr(nn.optim, OPTIMISERS[options.optimiser])

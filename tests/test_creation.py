@@ -144,6 +144,16 @@ def test_random_numbers_are_the_same_after_the_same_seed(draw):
     assert (first.numpy() != second.numpy()).any()
 
 
+@pytest.mark.parametrize(("seed", "error"), [(-1, ValueError), (0.5, TypeError), (None, TypeError)])
+def test_a_seed_is_a_whole_number(seed, error):
+    manual_seed(3)
+    with pytest.raises(error, match=f"manual_seed: a seed is a whole number from 0, got {seed}"):
+        manual_seed(seed)
+    drawn = rand(2)
+    manual_seed(3)
+    assert (drawn == rand(2)).all()
+
+
 def test_distributions():
     manual_seed(0)
     n = 20000

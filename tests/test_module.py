@@ -148,6 +148,14 @@ class Classifier(nn.Module):
         return self.head(self.body(x))
 
 
+def test_devices():
+    line = nn.Linear(1, 1)
+    assert line.to("cpu") is line
+    for convert in (line.to, line.weight.to):
+        with pytest.raises(TypeError, match="got 'cuda:0'; they live on the CPU, so leave the device out"):
+            convert("cuda:0")
+
+
 def test_errors_say_in_which_module_of_a_network():
     net = Classifier()
     with pytest.raises(ValueError, match=r"the input has 3 channels.* \(in Classifier.body.0, Conv2d\(1, 2, kernel"):

@@ -92,6 +92,11 @@ def test_images_that_are_not_there(tmp_path, capsys, monkeypatch):
         (["train", "wine", "--model", "FC3", "--out", "no/such/folder/file"], "cannot be written"),
         (["train", "wine", "--model", "FC3", "--plot", "curves.xyz"], "a picture ends in one of"),
         (["train", "wine", "--model", "FC3", "--lr", "1e9", "--optimiser", "sgd"], "times the first"),
+        (["train", "wine", "--model", "FC3", "--seed", "-1"], "a seed is a whole number from 0, got -1"),
+        (
+            ["train", "wine", "--model", "FC4", "--optimizer", "sgd", "--momentum", "-1"],
+            "momentum is a number",
+        ),
         (["summary", "FC3", "--input", "1xx2"], "a shape is written as 784 or 1x28x28"),
         (["summary", "FC3-POOL", "--input", "4"], "POOL"),
     ],

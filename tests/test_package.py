@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -175,15 +176,20 @@ EXAMPLES = {name: test for name, test in EXAMPLES.items() if name not in FROM_RO
 NAMES = {name: getattr(autograd, name) for name in autograd.__all__} | {"np": np}
 
 
+EXTRAS = {"data": ["sklearn"], "files": ["safetensors", "onnx"], "plots": ["matplotlib"], "search": ["joblib"]}
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_in_docstrings_run(name):
-    if name.startswith("viz.plots") and importlib.util.find_spec("matplotlib") is None:
-        pytest.skip("needs matplotlib: pip install -e '.[plots]'")
     report = []
     test = EXAMPLES[name]
     test.globs = NAMES | test.globs  # an example may use every public name
     results = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(test, out=report.append)
-    assert results.failed == 0, "".join(report)
+    text = "".join(report)
+    missing = re.search(r'ImportError: (.*pip install "chainrule\[(\w+)\]")', text)
+    if missing and not all(map(importlib.util.find_spec, EXTRAS[missing[2]])):
+        pytest.skip(missing[1])
+    assert results.failed == 0, text
 
 
 PUBLIC = [

@@ -301,13 +301,15 @@ class Module:
                 parameter.grad = Tensor(np.zeros(parameter.shape, parameter.dtype))
 
     def to(self: Self, dtype: Any) -> Self:
-        """Convert all parameters and buffers of floats to another dtype.
+        """Convert all parameters and buffers of floats to another dtype; ``"cpu"`` is where they are.
 
         Raises
         ------
         TypeError
             When it is no dtype of floats.
         """
+        if isinstance(dtype, str) and dtype == "cpu":
+            return self
         kind = checked_dtype(dtype, "Module.to")
         if kind.kind != "f":
             raise TypeError(f"Module.to: parameters are float32 or float64, got {kind}")

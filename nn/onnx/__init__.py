@@ -17,6 +17,7 @@ from nn.onnx import activations as activations  # declares rules, as the next li
 from nn.onnx import layers as layers
 from nn.onnx.graph import Graph as Graph
 from nn.onnx.graph import exports as exports
+from nn.onnx.graph import onnx_library
 
 OLDEST = 20
 """The oldest version of the operators that the rules are written for."""
@@ -68,10 +69,7 @@ def export_onnx(
     ...     os.path.getsize(path) > 0
     True
     """
-    try:
-        import onnx
-    except ImportError as error:
-        raise ImportError('export_onnx needs onnx: pip install "chainrule[files]"') from error
+    onnx = onnx_library()
     if not isinstance(model, Module):
         raise TypeError(f"export_onnx: takes a module, got {type(model).__name__}")
     newest = onnx.defs.onnx_opset_version()
@@ -106,8 +104,7 @@ def _sizes(input_shape: Any) -> tuple[int, ...]:
 
 def _graph(model: Module, graph: Graph) -> Any:
     """Visit the layers, in evaluation mode, and return the graph as onnx has it."""
-    from onnx import helper, numpy_helper
-
+    helper, numpy_helper = onnx_library().helper, onnx_library().numpy_helper
     training = {module: module.training for module in model.modules()}
     model.eval()
     try:

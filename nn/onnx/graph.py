@@ -16,6 +16,21 @@ RULES: dict[type[Module], Callable[[Graph, Any, str], str]] = {}
 """For every kind of layer the function that writes its nodes."""
 
 
+def onnx_library() -> Any:
+    """Return the package ``onnx``.
+
+    Raises
+    ------
+    ImportError
+        When it is missing: names the extra.
+    """
+    try:
+        import onnx
+    except ImportError as error:
+        raise ImportError('export_onnx needs onnx: pip install "chainrule[files]"') from error
+    return onnx
+
+
 def exports(*kinds: type[Module]) -> Callable[[Rule], Rule]:
     """Declare the function that writes the nodes of a kind of layer; for a kind that has one, replace it.
 
@@ -123,8 +138,7 @@ class Graph:
         **attributes
             Attributes of the operator; those that are ``None`` are left out.
         """
-        from onnx import helper
-
+        helper = onnx_library().helper
         name, given = self._unused(operation), list(inputs)
         while given[-1] == "":  # onnxruntime takes an empty name at the end for an input that is there
             given.pop()

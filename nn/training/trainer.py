@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.creation import drawing_from
+from autograd.creation import checked_seed, drawing_from
 from nn.data import DataLoader, check_finite
 from nn.modules.module import Module
 from nn.optim.lr_scheduler import ReduceLROnPlateau
@@ -133,7 +133,7 @@ class Trainer:
         self.model, self.optimizer, self.loss, self.scheduler = model, optimizer, loss, scheduler
         self.schedule_per, self.early_stopping, self.clip_grad_norm = schedule_per, early_stopping, clip_grad_norm
         self.penalty, self.constraint, self.update_ratio = penalty, constraint, update_ratio
-        self.on_epoch, self.seed = on_epoch, seed
+        self.on_epoch, self.seed = on_epoch, checked_seed("Trainer", seed)
         self.checkpoint = Checkpoint(checkpoint) if isinstance(checkpoint, (str, os.PathLike)) else checkpoint
         self.history, self.epoch, self.stopped = History(), 0, ""
         self.guard = DivergenceGuard(max_loss_ratio)
