@@ -55,6 +55,12 @@ def _intervals(count: int, w: Windows) -> list[tuple[int, int]]:
     return threads.parts(count, GRAIN // prod(w.spatial) + 1)
 
 
+def _squares_that_touch(w: Windows) -> bool:
+    """Whether windows are 2 x 2, without padding, and none reaches over the end."""
+    inside = all(2 * count <= size for count, size in zip(w.output, w.spatial, strict=True))
+    return inside and (w.kernel, w.stride, w.padding, w.dilation) == ((2, 2), (2, 2), (0, 0), (1, 1))
+
+
 def max_pool(
     x: Array, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool = False
 ) -> tuple[Array, Array]:
@@ -94,8 +100,11 @@ def max_pool(
     )
     out = np.empty((len(plane), *flat.output), x.dtype)
     indices = np.empty(out.shape, np.int32)
-    arguments = plane, _sizes(flat), out, indices
-    threads.run(planes.max_planes, _intervals(len(plane), flat), *arguments)
+    intervals = _intervals(len(plane), flat)
+    if _squares_that_touch(flat):
+        threads.run(planes.max_squares, intervals, plane, out, indices)
+    else:
+        threads.run(planes.max_planes, intervals, plane, _sizes(flat), out, indices)
     if len(w.kernel) < 3:
         return out.reshape(*leading, *w.output), indices.reshape(*leading, *w.output)
     # Of a volume: the largest of the planes' results, counted in whole planes.
@@ -361,6 +370,7 @@ def examples() -> Iterator[tuple[str, Callable[[], object]]]:
         x, y, i = np.ones((1, 2, 2), dtype), np.ones((1, 1, 1), dtype), np.zeros((1, 1, 1), np.int32)
         calls = {
             "max_planes": (x, sizes, y, i),
+            "max_squares": (x, y, i),
             "max_planes_gradient": (y[0], i[0], x.reshape(1, 4)),
             "average_planes": (x, sizes, y[0], y),
             "average_planes_gradient": (y, sizes, y[0], x),

@@ -104,6 +104,32 @@ def max_planes(part: int, start: int, stop: int, x: Any, sizes: Any, out: Any, i
 
 
 @kernel
+def max_squares(part: int, start: int, stop: int, x: Any, out: Any, indices: Any) -> None:
+    """Do what :func:`max_planes` does, for windows of 2 x 2 that touch: several times faster, as no row is in between.
+
+    The order of the comparisons decides which of equal elements counts, the first one, and which nan, the last.
+    """
+    width = x.shape[2]
+    for p in range(start, stop):
+        for i in range(out.shape[1]):
+            top, bottom = x[p, 2 * i], x[p, 2 * i + 1]
+            results, places = out[p, i], indices[p, i]
+            for j in range(len(results)):
+                first = np.int32(2 * i * width + 2 * j)
+                largest, place = top[2 * j], first
+                value = top[2 * j + 1]
+                replaces = (value > largest) | (value != value)
+                largest, place = value if replaces else largest, np.int32(first + 1) if replaces else place
+                value = bottom[2 * j]
+                replaces = (value > largest) | (value != value)
+                largest, place = value if replaces else largest, np.int32(first + width) if replaces else place
+                value = bottom[2 * j + 1]
+                replaces = (value > largest) | (value != value)
+                results[j] = value if replaces else largest
+                places[j] = np.int32(first + width + 1) if replaces else place
+
+
+@kernel
 def average_planes(part: int, start: int, stop: int, x: Any, sizes: Any, divisors: Any, out: Any) -> None:
     """Write the sum of every window over its divisor; `divisors` has the shape of one plane of `out`."""
     taps, stride, padding, _ = sizes[0]
