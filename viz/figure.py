@@ -49,7 +49,7 @@ class Figure:
         place = {f"n{i}": i for i in range(len(self.frames.nodes))}
         rows = {node.op.name: node.op for node in self.frames.nodes if node.op is not None}
         return {
-            "pass": self.frames.record(self.style.precision),
+            "pass": _without_formulas(self.frames.record(self.style.precision)),
             "formulas": {name: _formulas(op) for name, op in rows.items()},
             "arrivals": {f"{place[gate]}.{slot}": wire for (gate, slot), wire in self._drawing.arrivals.items()},
             "theme": {"value": self.style.theme.value, "gradient": self.style.theme.gradient},
@@ -71,3 +71,12 @@ def _formulas(op: Any) -> dict[str, Any]:
         "value": mathml(op.latex, places),
         "derivatives": [mathml(formula, places) for formula in op.gradient_latex],
     }
+
+
+def _without_formulas(record: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a page has once for each operation, or computes."""
+    for step in record["steps"]:
+        for slot in step.get("slots", ()):
+            del slot["derivative"]
+    del record["schema"], record["version"]
+    return record

@@ -107,9 +107,11 @@ def bundle(svg: str, page: str, description: str, text: str) -> dict[str, Any]:
         What a terminal shows.
     """
     image = base64.b64encode(svg.encode()).decode()
-    content = json.dumps(page, ensure_ascii=False).replace("<", "\\u003c")
+    # A script ends at "</script", and "<!--" would change where; all else may stand as it is.
+    content = json.dumps(page, ensure_ascii=False)[1:-1].replace("</", "<\\/").replace("<!--", "\\u003c!--")
+    content = "'" + content.replace('\\"', '"').replace("'", "\\'") + "'"  # a page has many double quotes
     name = "c" + hashlib.sha256(f"{image}{content}".encode()).hexdigest()[:12]
-    script = asset("embed.js").replace("NAME", name).replace('"PAGE"', content)
+    script = _shorter(asset("embed.js")).replace("NAME", name).replace('"PAGE"', content)
     picture = (
         f'<img data-chainrule="{name}" alt="{markup(description)}" style="max-width:100%;height:auto" '
         f'src="data:image/svg+xml;base64,{image}">'

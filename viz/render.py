@@ -114,6 +114,7 @@ def tidy_svg(
     body = re.sub(r'\bid="', f'id="{prefix}-', body)
     body = re.sub(rf'<text [^>]*fill="{HIDDEN}"[^>]*>.*?</text>\n', "", body)  # not to be read aloud either
     body = re.sub(r' xml:space="preserve"| font-family="[^"]*"', "", body)
+    body = re.sub(r'font-size="(\d+)\.00"', r'font-size="\1"', body)
     body = body.replace("&#45;", "-").replace("&#160;", "\N{NO-BREAK SPACE}")
     return (
         f'<svg role="img" aria-label="{markup(description)}" font-family="{FONTS}" '
