@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import viz
-from autograd import Value
+from autograd import OPERATIONS, Value
 
 torch = pytest.importorskip("torch", reason="draws graphs of PyTorch: pip install chainrule[peers]")
 
@@ -147,3 +147,18 @@ def test_torch_is_not_imported():
 def test_something_else_is_refused():
     with pytest.raises(TypeError, match="draw takes a Value or a tensor"):
         viz.draw(object())
+
+
+ONE_OPERAND = [row.name for row in OPERATIONS.values() if row.arity == 1 and hasattr(torch, row.name)]
+OTHERWISE = {"selu": None, "square": "pow"}
+"""What PyTorch records under another name: None for a gate of its own, with its gradient."""
+
+
+@pytest.mark.parametrize("name", ONE_OPERAND)
+def test_a_row_of_one_operand_is_found_by_its_name(name):
+    x = torch.tensor(1.3 if name == "acosh" else 0.3, requires_grad=True, dtype=torch.float64)
+    y = getattr(torch, name)(x)
+    (step,) = [step for step in viz.frames(y).steps if step.phase == "backward"]
+    y.backward()
+    assert step.slots[0].product == pytest.approx(x.grad.item(), rel=1e-12)
+    assert OPERATIONS.get(step.node.op.name) is OPERATIONS.get(OTHERWISE.get(name, name))

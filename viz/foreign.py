@@ -110,10 +110,10 @@ def _gate(node: Any, operands: Sequence[Any], copies: list[Value]) -> Value:
     if not operands:
         return Value(float(node.data))
     name = str(node._op)
-    rows = {"+": "add", "*": "mul", "-": "sub", "/": "div"}
-    row = OPERATIONS.get(rows.get(name, name.lower()))
+    operators = {row.symbol: row for row in OPERATIONS.values() if row.operator and row.arity == 2}
+    row = operators.get(name) or OPERATIONS.get(name.lower())
     if name.startswith("**"):
-        row, copies = OPERATIONS["pow"], [*copies, Value(float(name[2:]), requires_grad=False)]
+        row, copies = operators["**"], [*copies, Value(float(name[2:]), requires_grad=False)]
     if row is not None and row.arity == len(copies):
         made = row(*copies)
         if math.isclose(made.data, node.data, rel_tol=1e-9, abs_tol=1e-12) or made.data != made.data:

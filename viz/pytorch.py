@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, functions
+from autograd import OPERATIONS, Tensor, functions
 from autograd.array_operation import ARRAY_OPERATIONS
 from autograd.graph import backpropagate
 from autograd.recording import record
@@ -23,23 +23,9 @@ FREED = (
     "draw or step before backward(), or call backward(retain_graph=True)"
 )
 
-UNARY = {
-    "exponential": ("Exp", "Exp2", "Expm1", "Log", "Log1p", "Log2", "Log10", "Sqrt", "Rsqrt", "Erf", "Erfc"),
-    "trigonometric": ("Sin", "Cos", "Tan", "Asin", "Acos", "Atan"),
-    "hyperbolic": ("Sinh", "Cosh", "Tanh", "Asinh", "Acosh", "Atanh"),
-    "others": ("Sigmoid", "LogSigmoid", "Relu", "Silu", "Mish", "Abs", "Neg", "Reciprocal", "Sign"),
-}
-"""Operations of one operand that have the same name here."""
-
 Build = Callable[..., Any]
 
-
-def _unary(name: str) -> Build:
-    return lambda fn, x: getattr(functions, name)(x)
-
-
 GATES: dict[str, Build] = {
-    **{name: _unary(name.lower()) for names in UNARY.values() for name in names},
     "Add": lambda fn, x, y: x + _scaled(y, fn),
     "Sub": lambda fn, x, y: x - _scaled(y, fn),
     "Mul": lambda fn, x, y: x * y,
@@ -62,7 +48,7 @@ GATES: dict[str, Build] = {
     "Mean": lambda fn, x: x.mean(*_dims(fn)),
     "LogSoftmax": lambda fn, x: ARRAY_OPERATIONS["log_softmax"](x, dim=_signed(fn._saved_dim)),
 }
-"""For the name of a backward function how the operation is written here; None where it cannot be."""
+"""For the name of a backward function how the operation is written here, where its row has another name, or options."""
 
 SAVED = {"self": 0, "other": 1, "exponent": 1, "mat2": 1, "vec": 1, "tensor": 1}
 """Of which operand a backward function keeps the value under these names."""
@@ -138,8 +124,9 @@ class _Conversion:
         for slot, operand in enumerate(operands):
             if operand is None:
                 operands[slot] = self._constant_of(fn, slot, operands)
-        if name in GATES and index == 0 and not any(operand is None or is_unknown(operand) for operand in operands):
-            made = GATES[name](fn, *operands)
+        build = GATES.get(name) or _row(fn)
+        if build and index == 0 and not any(operand is None or is_unknown(operand) for operand in operands):
+            made = build(fn, *operands)
             if made is not None and (known is None or _same(made._data, known)):
                 if known is not None:
                     made._data = np.asarray(known)[()]
@@ -211,6 +198,20 @@ class _Conversion:
         for node, gradient in gradients.items():
             if node.op is not None:
                 node._grad = gradient
+
+
+def _row(fn: Any) -> Build | None:
+    """Return the row of one operand that has the same name, when PyTorch has kept tensors only, and no option."""
+    row = OPERATIONS.get(_name(fn).lower())
+    kept = [name for name in dir(fn) if name.startswith("_saved_") and not _is_tensor(fn, name)]
+    return None if row is None or row.arity != 1 or kept else lambda fn, x: row(x)
+
+
+def _is_tensor(fn: Any, name: str) -> bool:
+    try:
+        return hasattr(getattr(fn, name), "detach")
+    except RuntimeError:  # a tensor that backward() has freed
+        return True
 
 
 def _inverse(fn: Any) -> Callable[[Any], Any] | None:
