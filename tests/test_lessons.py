@@ -123,7 +123,7 @@ def test_the_page_has_both_passes_and_names_what_differs(tmp_path):
     assert '<main class="page lesson">' in page
     data = json.loads(re.search(r'id="steps">(.*?)</script>', page)[1])
     assert data["summary"] == ["Different in the end:", "x: right 8.00, wrong 3.00"]
-    assert data["pass"]["schema"] == data["others"][0]["pass"]["schema"] == "chainrule/steps"
+    assert len(data["pass"]["steps"]) == len(data["others"][0]["pass"]["steps"])
     notes = [slot.get("note") for step in data["others"][0]["pass"]["steps"] for slot in step.get("slots", ())]
     assert sum(note is not None for note in notes) == 2
     with pytest.raises(ValueError, match="ends in"):
