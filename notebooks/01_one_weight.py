@@ -50,6 +50,7 @@ plt.show()
 # others?
 
 # %%
+# Lecture row P1
 w = 1.01
 errors = [y - w * x for x, y in points]
 
@@ -118,6 +119,7 @@ assert after < before
 # `zero_grad()` clears the old gradient first; otherwise the new one would be added to it.
 
 # %%
+# Lecture row P1
 
 
 def total_loss(w):
@@ -183,6 +185,7 @@ figure.tight_layout()
 plt.show()
 
 # %%
+# Lecture row P2
 losses = {name: [total_loss(w) for w in path] for name, path in paths.items()}
 
 figure, axes = plt.subplots(figsize=(6, 3.4))

@@ -37,6 +37,7 @@ viz.draw(f)
 # $$ q = x + y = -2 + 5 = 3 \qquad f = q\,z = 3 \cdot (-4) = -12 $$
 
 # %%
+# Lecture row G1
 print(f"q = {q.data}, f = {f.data}")
 
 assert q.data == 3.0
@@ -76,6 +77,7 @@ assert (df_df, df_dq, df_dz, df_dx, df_dy) == (1.0, -4.0, 3.0, -4.0, -4.0)
 # multiplies. Now each wire has two numbers, the value above and the gradient below.
 
 # %%
+# Lecture row G1
 f.backward()
 
 assert (f.grad, q.grad, z.grad, x.grad, y.grad) == (1.0, -4.0, 3.0, -4.0, -4.0)

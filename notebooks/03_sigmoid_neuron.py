@@ -50,6 +50,7 @@ viz.draw(s, theme="cs231n")
 # Follow the upper numbers from left to right.
 
 # %%
+# Lecture row G2
 steps = [first, second, both, t, negative, power, below, s]
 print([round(step.data, 2) for step in steps])
 
@@ -85,6 +86,7 @@ assert rounded == [1.00, -0.53, -0.53, -0.20, 0.20]
 # gradient times the *other* factor. `backward()` does it all:
 
 # %%
+# Lecture row G2
 s.backward()
 
 assert [round(v.grad, 2) for v in (s, below, power, negative, t)] == [1.00, -0.53, -0.53, -0.20, 0.20]
@@ -125,6 +127,7 @@ assert raised > s.data
 # So a sigmoid gate needs only its own result to go back. Here $0.73 \cdot 0.27 = 0.20$, in one step instead of four.
 
 # %%
+# Lecture row G2
 u0, v0 = Value(2.0, "w0"), Value(-1.0, "x0")
 u1, v1 = Value(-3.0, "w1"), Value(-2.0, "x1")
 u2 = Value(-3.0, "w2")

@@ -40,6 +40,7 @@ viz.draw(out)
 # * **`max` routes.** The winner gets everything, the loser nothing. Moving the loser a little changes nothing.
 
 # %%
+# Lecture row G3
 print(f"+    gives {product.grad} and {larger.grad}")
 print(f"*    gives {a.grad} and {b.grad}")
 print(f"max  gives {c.grad} and {d.grad}")
@@ -58,6 +59,7 @@ assert (c.grad, d.grad) == (0.0, 2.0)
 # $$ f = u\,v + v \qquad \frac{df}{dv} = u + 1 $$
 
 # %%
+# Lecture row G3
 u, v = Value(3.0, "u"), Value(-2.0, "v")
 f = u * v + v
 f.backward()
@@ -77,6 +79,7 @@ viz.draw(f)
 # $$ z = x\,y \qquad dx = y\,dz \qquad dy = x\,dz $$
 
 # %%
+# Lecture row G4
 
 
 class MultiplyGate(Gate):
@@ -120,6 +123,7 @@ viz.draw(f)
 # known.
 
 # %%
+# Lecture row G4
 graph = ComputationalGraph(f)
 order = [node.op.symbol if node.op else node.label for node in graph.nodes_topologically_sorted()]
 print("forward: ", " → ".join(order))
@@ -145,6 +149,7 @@ assert gradients == [10.0, 10.0, 3.0]
 # $W = (0.34,\ {-1.11},\ 0.78,\ \dots)$, nudged one entry at a time:
 
 # %%
+# Lecture row G6
 h = 0.0001
 loss_before = 1.25347
 loss_after = [1.25322, 1.25353, 1.25347]
@@ -227,6 +232,7 @@ assert smallest["central"] < 1e-9
 # `gradcheck` does this for every input of a gate. Here is one that forgot to swap:
 
 # %%
+# Lecture row G6
 
 
 class ForgetfulGate(MultiplyGate):

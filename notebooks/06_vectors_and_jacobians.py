@@ -99,6 +99,7 @@ plt.show()
 # \underbrace{\frac{\partial \mathbf{z}}{\partial \mathbf{x}}}_{8 \times 8} $$
 
 # %%
+# Lecture row G5
 x.requires_grad_()
 z = W @ x
 a = z.relu()
@@ -216,6 +217,7 @@ assert np.isclose(reg_loss.item(), 4.23)
 # directly and as the score of the right class.
 
 # %%
+# Lecture row G5
 d_data, d_reg = 1.0, 1.0  # + distributes
 d_margins = np.full((3, 3), d_data / 3)  # the mean
 d_excess = d_margins * others.numpy() * (excess.numpy() > 0)  # max routes
@@ -252,6 +254,7 @@ viz.draw(loss, direction="TB", numbers=9)
 # $$ \frac{\partial\,\text{data}}{\partial S} = \frac{P - Y}{n} $$
 
 # %%
+# Lecture row G5
 scores = tensor([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]], requires_grad=True)
 exponentials = scores.exp()
 P = exponentials / exponentials.sum(dim=1, keepdim=True)
@@ -350,6 +353,7 @@ viz.draw(J, direction="TB", numbers=4, thumbnails=True)
 # Blue is negative here, orange positive. Now the recipe, in NumPy, against the graph:
 
 # %%
+# Lecture row G7
 
 
 def f_slope(z):

@@ -1,7 +1,8 @@
-"""Which tests and which notebook show each row of the lectures' worked examples.
+"""Which notebook cells and which tests show each row of the lectures' worked examples.
 
-``ROWS`` is plain data, for tests and for pages of documentation.  A test belongs to a row by its name, such as
-``test_g1_the_first_graph``; those with other names are listed in ``also``.  A row without a notebook waits for one.
+A test belongs to a row by its name, such as ``test_g1_the_first_graph``; those with other names are listed in
+``also``.  A notebook's cell belongs to the rows that its first line names, such as ``# Lecture row G1`` or
+``# Lecture rows T1, T2``.  ``python tests/lecture_rows.py`` writes the table in ``notebooks/README.md`` anew.
 """
 
 import re
@@ -9,30 +10,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
+NOTEBOOKS = FOLDER.parent / "notebooks"
 
 
 class Row(NamedTuple):
     what: str
-    notebook: str | None = None
     also: tuple[str, ...] = ()
 
 
 ROWS = {
-    "G1": Row("f = (x + y) z, drawn with values and gradients", "02_graph"),
-    "G2": Row("the sigmoid neuron, in small gates and folded", "03_sigmoid_neuron"),
-    "G3": Row("patterns: add distributes, multiply swaps, max routes, a branch sums", "04_gates"),
+    "G1": Row("f = (x + y) z, drawn with values and gradients"),
+    "G2": Row("the sigmoid neuron, in small gates and folded"),
+    "G3": Row("patterns: add distributes, multiply swaps, max routes, a branch sums"),
     "G4": Row(
         "a gate class of one's own, and the graph as an object",
-        "04_gates",
-        (
+        also=(
             "test_gate.py::test_the_multiply_gate_of_the_lecture",
             "test_gate.py::test_nodes_in_topological_order",
             "test_gate.py::test_backward_visits_the_gates_in_reverse",
         ),
     ),
-    "G5": Row("vectors: Jacobians, staged SVM and softmax losses", "06_vectors_and_jacobians"),
-    "G6": Row("the numerical gradient and gradient checks", "04_gates"),
-    "G7": Row("the delta rule in layers", "06_vectors_and_jacobians"),
+    "G5": Row("vectors: Jacobians, staged SVM and softmax losses"),
+    "G6": Row("the numerical gradient and gradient checks"),
+    "G7": Row("the delta rule in layers"),
     "G8": Row("the chain rule through L layers, factor by factor"),
     "L1": Row("multiclass SVM loss and its variants"),
     "L2": Row("softmax and cross-entropy"),
@@ -50,8 +50,8 @@ ROWS = {
         ),
     ),
     "L6": Row("nearest neighbours and the choice of k"),
-    "P1": Row("one weight, y = w x", "01_one_weight"),
-    "P2": Row("learning rates too small, right, too large", "01_one_weight"),
+    "P1": Row("one weight, y = w x"),
+    "P2": Row("learning rates too small, right, too large"),
     "P3": Row("threshold units, NOR, AND, the perceptron"),
     "P4": Row("XOR with weights by hand", also=("test_nn_scalar.py::test_xor_with_weights_by_hand",)),
     "P5": Row("logistic regression; batch, stochastic and mini-batch descent"),
@@ -104,14 +104,13 @@ ROWS = {
     ),
     "T11": Row("weight decay too small, medium, too large; cross-validation"),
     "T12": Row("random weights as a baseline; templates"),
-    "C1": Row("a Gaussian kernel on nine pixels", "07_convolution_and_pooling"),
-    "C2": Row("the size of the result", "07_convolution_and_pooling"),
+    "C1": Row("a Gaussian kernel on nine pixels"),
+    "C2": Row("the size of the result"),
     "C3": Row(
         "channels and parameters",
-        "07_convolution_and_pooling",
-        ("test_pattern.py::test_the_lectures_number_of_parameters",),
+        also=("test_pattern.py::test_the_lectures_number_of_parameters",),
     ),
-    "C4": Row("pooling", "07_convolution_and_pooling"),
+    "C4": Row("pooling"),
     "C5": Row("networks from one line of text", also=("test_pattern.py::test_the_lectures_pattern",)),
     "C6": Row("an image classifier, its filters and maps"),
     "C7": Row(
@@ -139,3 +138,42 @@ def row_of(test):
 def shown_by(row):
     """The tests of a row, as ``file.py::function``."""
     return [*[test for test in all_tests() if row_of(test) == row], *ROWS[row].also]
+
+
+def code_cells(name):
+    """The code of a notebook's cells, from its text form: the first is In [1]."""
+    cells = re.split(r"^# %%", (NOTEBOOKS / f"{name}.py").read_text(encoding="utf-8"), flags=re.M)[1:]
+    return [cell.strip() for cell in cells if not cell.startswith(" [markdown]")]
+
+
+def cells_of(row):
+    """The cells that show a row, as (name of the notebook, number as in ``In [number]``, code)."""
+    return [
+        (path.stem, number, code)
+        for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.py"))
+        for number, code in enumerate(code_cells(path.stem), 1)
+        if (named := re.match(r"# Lecture rows? (.*)", code)) and row in named[1].split(", ")
+    ]
+
+
+def table():
+    """The table of all rows in Markdown, in lines."""
+    lines = ["| Row | What | Cells | Tests |", "|---|---|---|---|"]
+    for row, (what, _) in ROWS.items():
+        numbers: dict[str, list[str]] = {}
+        for name, number, _ in cells_of(row):
+            numbers.setdefault(name, []).append(f"[{number}]")
+        cells = [f"[{name}]({name}.ipynb) In {', '.join(found)}" for name, found in numbers.items()]
+        tests = [f"`{test}`" for test in shown_by(row)]
+        lines.append(f"| {row} | {what} | {'<br>'.join(cells)} | {'<br>'.join(tests)} |")
+    return lines
+
+
+def with_table(page):
+    """A page of Markdown with its table of rows made anew."""
+    return re.sub(r"^\| Row \|.*\n(?:\|.*\n)*", lambda _: "\n".join(table()) + "\n", page, flags=re.M)
+
+
+if __name__ == "__main__":
+    readme = NOTEBOOKS / "README.md"
+    readme.write_text(with_table(readme.read_text(encoding="utf-8")), encoding="utf-8")

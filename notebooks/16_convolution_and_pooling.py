@@ -9,7 +9,7 @@
 # ---
 
 # %% [markdown]
-# # 7. Convolution and pooling
+# # 16. Convolution and pooling
 #
 # Take a small table of nine numbers, a **kernel**. Lay it over a picture, multiply each number with the pixel below
 # it, add up the nine products: that is one pixel of a new picture. Move one step and do it again.
@@ -103,6 +103,7 @@ plt.show()
 # \begin{pmatrix} 1 & 2 & 1 \\ 2 & 4 & 2 \\ 1 & 2 & 1 \end{pmatrix} = \;? $$
 
 # %%
+# Lecture row C1
 pixels = np.array([[178, 174, 177], [179, 178, 179], [168, 171, 178]])
 gaussian = kernels["blurred"]
 
@@ -199,6 +200,7 @@ assert found.argmax() == 0
 # pixel is the number of windows that have seen it.
 
 # %%
+# Lecture row C2
 
 
 def output_size(W, F, S=1, P=0):
@@ -247,6 +249,7 @@ for width in (1, 3, 5, 7):
 # it makes *one* flat picture. Ten filters make ten, and these are the channels of the next layer.
 
 # %%
+# Lecture row C3
 autograd.manual_seed(0)
 picture = autograd.rand(1, 3, 32, 32)
 
@@ -340,6 +343,7 @@ assert gradcheck(F.conv2d, inputs)
 # the winner, and on the way back the winner gets everything.
 
 # %%
+# Lecture row C4
 X = tensor([[7, 2, 4, 1], [3, 5, 0, 6], [1, 8, 2, 2], [4, 0, 3, 9]], dtype=float64)[None, None]
 G = np.array([[10.0, 20.0], [30.0, 40.0]])
 largest, winners = F.max_pool2d(X, 2, return_indices=True)
