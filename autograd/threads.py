@@ -8,7 +8,8 @@ a BLAS with threads of its own keeps them spinning after every call, in the way 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from autograd import blas, workers
@@ -23,6 +24,7 @@ def _default() -> int:
 
 
 _count = _default()
+_whatever_the_grain = False
 
 
 def get_num_threads() -> int:
@@ -77,10 +79,6 @@ def set_num_threads(count: int) -> None:
 def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
     """Split ``range(count)`` into at most one interval (start, stop) a thread, none smaller than `grain`.
 
-    With a `grain` the first interval, the caller's own, is longer than the others by one grain.
-    The others start some microseconds later; with equal intervals all end at once, and a thread
-    that asks for the GIL while another one holds it falls asleep.
-
     Parameters
     ----------
     count : int
@@ -93,12 +91,21 @@ def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
     >>> parts(5, grain=5)
     [(0, 5)]
     """
-    lead = grain if grain > 1 else 0
-    number = max(1, min(_count, (count - lead) // max(grain, 1)))
-    if number == 1:
-        return [(0, count)]
-    stops = [lead + (count - lead) * (i + 1) // number for i in range(number)]
+    grain = 1 if _whatever_the_grain else max(grain, 1)
+    number = max(1, min(_count, count // grain))
+    stops = [count * (i + 1) // number for i in range(number)]
     return list(zip([0, *stops], stops, strict=False))
+
+
+@contextmanager
+def smallest_parts() -> Iterator[None]:
+    """Let :func:`parts` split all that can be split, so that small examples run on several threads as well."""
+    global _whatever_the_grain
+    _whatever_the_grain = True
+    try:
+        yield
+    finally:
+        _whatever_the_grain = False
 
 
 def run(kernel: Callable[..., Any], intervals: list[tuple[int, int]], *arguments: Any) -> None:

@@ -1,17 +1,13 @@
-"""Threads that wait for parts of a computation, started with a latency of a few microseconds.
+"""Threads that wait for parts of a computation, started with a latency of about a microsecond.
 
 A sleeping thread takes about 50 microseconds to wake up, longer than many kernels run.  So a
-worker that is done does not sleep at once: it spins for :data:`SPIN` microseconds in machine code,
-without the GIL, until the next job is announced.  Spinning is only a hint: a worker then takes its
-permit from a lock, and where there is no machine code (``NUMBA_DISABLE_JIT=1``, or Numba not yet
-imported) it sleeps on that lock at once.
+worker that is done does not sleep at once: it waits awake for :data:`AWAKE` microseconds, in
+machine code without the GIL, and takes parts of compiled kernels there too, see
+:mod:`autograd.kernels.sharing`.  It leaves machine code only for a function of Python, and to sleep
+on its permit, a lock.
 
 The caller works too, and takes every part that no worker has begun when it is done with its own:
 it never waits for a thread to wake up.
-
-The GIL decides the latency.  A thread that asks for the GIL while another holds it sleeps, however
-short the wait.  So a worker that sees a job stays in machine code until the caller is likely to
-have entered its kernel (:data:`STAGGER`), and reports its end from machine code as well.
 """
 
 from __future__ import annotations
@@ -27,18 +23,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-SPIN = 50.0
-"""Microseconds for which an idle worker waits awake; shorter than its way through sleep."""
-STAGGER = 1.5
-"""Microseconds from the announcement of a job to the first worker's wish for the GIL, and from worker to worker."""
+AWAKE = 1000.0
+"""Microseconds for which an idle worker waits awake; the gaps between the kernels of a training step are shorter."""
 PATIENCE = 100.0
-"""Microseconds for which the caller waits awake for a worker that has begun its last part."""
-
-_LINE = 16  # 64-bit words from flag to flag: two cache lines, so that threads that spin do not disturb one another
+"""Microseconds after which a caller that waits for the last part lets other threads run on its core."""
 
 
 class _Job:
-    """Parts to compute, and what became of them."""
+    """Parts of a function of Python, and what became of them."""
 
     def __init__(self, kernel: Callable[..., Any], intervals: list[tuple[int, int]], arguments: tuple[Any, ...]):
         self.kernel = kernel
@@ -48,20 +40,15 @@ class _Job:
         self.lock = threading.Lock()
         self.finished = threading.Lock()
         self.finished.acquire()
-        self.joined: list[int] = []
         self.errors: dict[int, BaseException] = {}
 
-    def work(self, slot: int) -> None:
+    def work(self) -> None:
         """Compute parts until none waits."""
-        first = True
         while True:
             with self.lock:
                 if not self.waiting:
                     return
                 part, (start, stop) = self.waiting.popleft()
-                if first:
-                    self.joined.append(slot)
-                    first = False
             try:
                 self.kernel(part, start, stop, *self.arguments)
             except BaseException as error:
@@ -76,97 +63,124 @@ class _Job:
 
 
 class _Pool:
-    """The workers of this process, and the flags that they and the caller spin on."""
+    """The workers of this process, and the board that they and the caller meet at."""
 
     def __init__(self) -> None:
         self.job: _Job | None = None
-        self.ticket = 0  # counts the jobs
+        self.calls = 0  # counts the jobs in Python
+        self.numbers = 0  # counts the jobs in machine code
         self.stopped = False
         self.permits: list[threading.Lock] = []
         self.threads: list[threading.Thread] = []
-        self.spin: Any = None  # autograd.kernels.spin, once it can be used
-        self.flags: Any = None
-        self.pauses = 0.0  # a microsecond
         self.asleep: set[int] = set()  # the places of workers that sleep, or are about to
+        self.sharing: Any = None  # autograd.kernels.sharing, once it can be used
+        self.board: Any = None
+        self.shared: dict[Any, Any] = {}  # of each kernel the function that shares its parts
+        self.rounds = 0.0  # of waiting in a microsecond
 
-    def run(self, job: _Job, helpers: int) -> None:
+    def run(self, kernel: Callable[..., Any], intervals: list[tuple[int, int]], arguments: Any, helpers: int) -> None:
         while len(self.threads) < helpers:
             self._hire()
-        if self.spin is None and "numba" in sys.modules:
-            self._load_spin()
+        if self.sharing is None and "numba" in sys.modules:
+            self._load_sharing()
+        if self.sharing and hasattr(kernel, "py_func"):
+            self._run_compiled(kernel, intervals, arguments, helpers)
+        else:
+            self._run_python(_Job(kernel, intervals, arguments), helpers)
+
+    def _run_compiled(self, kernel: Any, intervals: Any, arguments: Any, helpers: int) -> None:
+        import numpy as np
+
+        if kernel not in self.shared:
+            self.shared[kernel] = self.sharing.shared(kernel)
+        self.numbers += 1
+        for slot in self.asleep.copy():
+            if slot < helpers:
+                self._wake(slot)
+        patience = int(PATIENCE * self.rounds)
+        if self.shared[kernel](self.board, self.numbers, np.array(intervals), patience, *arguments):
+            raise MemoryError(f"{kernel.__name__}: there is not enough memory for what the kernel keeps for itself")
+
+    def _run_python(self, job: _Job, helpers: int) -> None:
         self.job = job
-        self.ticket += 1
-        for slot, permit in enumerate(self.permits[:helpers]):
-            # A permit that is free was not taken yet: its worker is still waking up, and will find this job.
-            if permit.locked():
-                if slot in self.asleep:
-                    _wake_elsewhere(self.threads[slot])
-                permit.release()
-        if self.spin:
-            self.flags[0] = self.ticket
+        self.calls += 1
+        for slot in range(helpers):
+            self._wake(slot)
+        if self.sharing:
+            self.board[self.sharing.CALL] = self.calls
         try:
-            job.work(0)
-            self._wait(job)
+            job.work()
+            job.finished.acquire()
         finally:
             self.job = None  # the arrays are the caller's again
+        if job.errors:
+            try:
+                raise job.errors[min(job.errors)]
+            finally:
+                job.errors.clear()  # an error refers to its frames, and they to the job
 
-    def _wait(self, job: _Job) -> None:
-        if self.spin and job.unfinished:
-            for slot in job.joined:
-                if slot:
-                    self.spin.wait(self.flags, slot * _LINE, self.ticket, int(PATIENCE * self.pauses))
-        job.finished.acquire()
+    def _wake(self, slot: int) -> None:
+        # A permit that is free was not taken yet: its worker is still waking up, and will find the job.
+        if self.permits[slot].locked():
+            if slot in self.asleep:
+                _wake_elsewhere(self.threads[slot])
+            self.permits[slot].release()
 
-    def _load_spin(self) -> None:
+    def _load_sharing(self) -> None:
         import numpy as np
 
         from autograd.kernels.jit import COMPILED
 
         if not COMPILED:
-            self.spin = False
+            self.sharing = False
             return
-        from autograd.kernels import spin
+        from autograd.kernels import sharing
 
-        self.flags = np.zeros((1 + 256) * _LINE, np.int64)
-        spin.serve(self.flags, 1, 0, 0, 0, 0, 0)  # compiles
-        spin.wait(self.flags, 0, 1, 1)
+        board = np.zeros(sharing.WORDS, np.int64)
+        sharing.serve(board, 0, 0, 1)  # compiles
         seconds = []
         for _ in range(5):  # the shortest is the one that nothing interrupted
             began = time.perf_counter()
-            spin.wait(self.flags, 0, 1, 1000)
+            sharing.serve(board, 0, 0, 1000)
             seconds.append(time.perf_counter() - began)
-        self.pauses = 1e-3 / max(min(seconds), 1e-7)
-        self.spin = spin
+        self.rounds = 1e-3 / max(min(seconds), 1e-7)
+        board[sharing.CALL] = self.calls
+        self.board, self.sharing = board, sharing
 
     def _hire(self) -> None:
         permit = threading.Lock()
         permit.acquire()
-        slot = len(self.threads) + 1
-        thread = threading.Thread(target=self._serve, args=(slot, permit), name=f"autograd-{slot}", daemon=True)
+        slot = len(self.threads)
+        thread = threading.Thread(target=self._serve, args=(slot, permit), name=f"autograd-{slot + 1}", daemon=True)
         self.permits.append(permit)
         self.threads.append(thread)
         thread.start()
 
     def _serve(self, slot: int, permit: threading.Lock) -> None:
-        ticket = 0
+        calls = number = seen = 0
         while True:
-            if self.spin:
-                limit, stagger = int(SPIN * self.pauses), int(STAGGER * slot * self.pauses)
-                self.spin.serve(self.flags, slot * _LINE, ticket, 0, ticket, limit, stagger)
-            self.asleep.add(slot - 1)
+            if self.sharing:
+                number = self.sharing.serve(self.board, calls, number, int(AWAKE * self.rounds))
+            self.asleep.add(slot)
+            if self.numbers != seen:  # the last job may have come too late for the loop, too early to find a sleeper
+                seen = self.numbers
+                self.asleep.discard(slot)
+                continue
             permit.acquire()
-            self.asleep.discard(slot - 1)
+            self.asleep.discard(slot)
             if self.stopped:
                 return
-            ticket = self.ticket  # read before the job: a newer job then ends the spinning at once
+            calls = self.calls  # read before the job: a newer job then ends the waiting at once
             job = self.job
             if job is not None:
-                job.work(slot)
+                job.work()
                 del job
 
     def stop(self) -> None:
         """End the workers; none may be in a job."""
         self.stopped = True
+        if self.sharing:
+            self.board[self.sharing.CALL] = -1
         for permit in self.permits:
             if permit.locked():
                 permit.release()
@@ -214,15 +228,9 @@ def run(kernel: Callable[..., Any], intervals: list[tuple[int, int]], arguments:
     try:
         if _pool is None:
             _pool = _Pool()
-        job = _Job(kernel, intervals, arguments)
-        _pool.run(job, min(threads, len(intervals)) - 1)
+        _pool.run(kernel, intervals, arguments, min(threads, len(intervals)) - 1)
     finally:
         _lock.release()
-    if job.errors:
-        try:
-            raise job.errors[min(job.errors)]
-        finally:
-            job.errors.clear()  # an error refers to its frames, and they to the job
 
 
 def _stop() -> None:

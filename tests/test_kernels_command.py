@@ -27,7 +27,7 @@ def run(*arguments, **environment):
 def test_list():
     done = run("-m", "autograd.kernels", "--list")
     assert done.returncode == 0, done.stderr
-    assert "spin: wait" in done.stdout.splitlines()
+    assert "sharing: serve" in done.stdout.splitlines()
     assert "matmul: products float32" in done.stdout.splitlines()
 
 
@@ -45,22 +45,35 @@ def test_kernels_are_kept_where_the_environment_says(tmp_path):
     code = """
 import sys
 from autograd.kernels import __main__ as command
-command.modules = lambda: ["spin"]
+command.modules = lambda: ["sharing"]
 sys.exit(command.main([]))
 """
     done = run("-c", code, CHAINRULE_CACHE_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert f"2 of 2 kernels are ready after {done.stdout.split()[7]} s, in {tmp_path}\n" == done.stdout
+    assert f"1 of 1 kernels are ready after {done.stdout.split()[7]} s, in {tmp_path}\n" == done.stdout
     kept = {path.name.split(".")[1].split("-")[0] for path in tmp_path.glob("kernels/*/*/*.nbc")}
-    assert kept == {"serve", "wait"}
+    assert kept == {"serve"}
+
+
+def test_what_runs_on_several_threads_is_compiled_too(tmp_path):
+    code = """
+import sys
+from autograd.kernels import __main__ as command
+first = next(iter(command.examples(["scans"])))
+command.examples = lambda names: [first]
+sys.exit(command.main([]))
+"""
+    done = run("-c", code, CHAINRULE_CACHE_DIR=str(tmp_path), OMP_NUM_THREADS="2")
+    assert done.returncode == 0, done.stderr
+    assert any(".share-" in path.name for path in tmp_path.glob("kernels/*/*/*.nbc"))
 
 
 def test_nothing_is_kept_where_the_environment_is_empty(tmp_path):
     code = """
 import numpy as np
-from autograd.kernels import jit, spin
-spin.wait(np.zeros(16, np.int64), 0, 0, 1)
-assert type(spin.wait._cache).__name__ == "NullCache"
+from autograd.kernels import jit, sharing
+sharing.serve(np.zeros(sharing.WORDS, np.int64), 0, 0, 1)
+assert type(sharing.serve._cache).__name__ == "NullCache"
 """
     done = run("-c", code, CHAINRULE_CACHE_DIR="", HOME=str(tmp_path))
     assert done.returncode == 0, done.stderr
@@ -69,7 +82,11 @@ assert type(spin.wait._cache).__name__ == "NullCache"
 def test_a_folder_that_cannot_be_made_does_no_harm(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
-    code = "import numpy as np; from autograd.kernels import spin; spin.wait(np.zeros(16, np.int64), 0, 0, 1)"
+    code = """
+import numpy as np
+from autograd.kernels import sharing
+sharing.serve(np.zeros(sharing.WORDS, np.int64), 0, 0, 1)
+"""
     done = run("-c", code, CHAINRULE_CACHE_DIR=str(file))
     assert done.returncode == 0, done.stderr
 
@@ -77,6 +94,7 @@ def test_a_folder_that_cannot_be_made_does_no_harm(tmp_path):
 def test_the_folder_changes_with_the_files_that_a_kernel_uses(tmp_path, monkeypatch):
     for name, text in {
         "jit": "",
+        "sharing": "",
         "low": "x = 1",
         "high": "from autograd.kernels.low import x",
         "other": "from autograd.kernels import jit",

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from autograd import threads, workers
+from autograd.kernels import sharing
+from autograd.kernels.jit import COMPILED, kernel
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +126,95 @@ def test_several_python_threads_at_once():
     for caller in callers:
         caller.join()
     assert (results == 1).all()
+
+
+@kernel
+def meet(part, start, stop, flags, met):
+    """Wait for the other part to begin, but not forever."""
+    sharing._store(flags, part, 1)
+    for _ in range(1_000_000_000):
+        if sharing._load(flags, 1 - part):
+            met[part] = 1
+            return
+
+
+@kernel
+def count(part, start, stop, counts):
+    for i in range(start, stop):
+        counts[i] += 1
+
+
+@kernel
+def count_twice(part, start, stop, counts):
+    for i in range(start, stop):
+        counts[i] += 2
+
+
+@kernel
+def keep(part, start, stop, length, lengths):
+    lengths[part] = len(np.empty(length))
+
+
+compiled = pytest.mark.skipif(not COMPILED, reason="NUMBA_DISABLE_JIT: kernels are plain Python")
+
+
+@compiled
+def test_parts_of_a_kernel_run_at_the_same_time():
+    threads.run(meet, [(0, 1), (1, 2)], np.ones(2, np.int64), np.zeros(2))  # compiles, for longer than workers wait
+    for _ in range(20):
+        met = np.zeros(2)
+        threads.run(meet, [(0, 1), (1, 2)], np.zeros(2, np.int64), met)
+        assert met.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
+def test_each_part_of_a_kernel_runs_once(number):
+    threads.set_num_threads(number)
+    for parts in (1, 2, 3, 20):
+        intervals = [(5 * i, 5 * i + 5) for i in range(parts)]
+        for _ in range(200):
+            counts, twice = np.zeros(5 * parts), np.zeros(5 * parts, np.int64)
+            threads.run(count, intervals, counts)
+            threads.run(count_twice, intervals, twice)
+            assert counts.tolist() == [1] * len(counts)
+            assert twice.tolist() == [2] * len(twice)
+
+
+@compiled
+def test_kernels_and_functions_of_python_in_turn_and_after_a_rest():
+    for rest in (False, False, True, False):
+        while rest and not workers._pool.asleep:  # a worker that has waited awake for long enough falls asleep
+            pass
+        counts, found, met = np.zeros(4), [], np.zeros(2)
+        threads.run(count, [(0, 2), (2, 4)], counts)
+        threads.run(note, [(0, 1), (1, 2)], found)
+        threads.run(meet, [(0, 1), (1, 2)], np.zeros(2, np.int64), met)
+        assert (counts.tolist(), len(found), met.tolist()) == ([1] * 4, 2, [1, 1])
+
+
+@compiled
+def test_a_kernel_without_memory_says_so():
+    lengths = np.zeros(2, np.int64)
+    with pytest.raises(MemoryError, match="keep: there is not enough memory"):
+        threads.run(keep, [(0, 1), (1, 2)], 1 << 60, lengths)
+    threads.run(keep, [(0, 1), (1, 2)], 3, lengths)
+    assert lengths.tolist() == [3, 3]
+
+
+@compiled
+def test_kernels_from_several_python_threads():
+    counts = np.zeros((4, 200, 2))
+
+    def work(number):
+        for k in range(200):
+            threads.run(count, [(0, 1), (1, 2)], counts[number, k])
+
+    callers = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert (counts == 1).all()
 
 
 def test_arguments_are_let_go():

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from autograd import caching, kernels
+from autograd import caching, kernels, threads
 
 Example = tuple[str, Callable[[], object]]
 
@@ -31,7 +31,8 @@ def examples(names: Iterable[str]) -> Iterator[Example]:
 
 def compile_all(found: list[Example]) -> list[str]:
     """Run examples, show how far it is, and return what failed."""
-    return [f"{name}: {error}" for name, run in _progress(found) if (error := _error(run))]
+    with threads.smallest_parts():
+        return [f"{name}: {error}" for name, run in _progress(found) if (error := _error(run))]
 
 
 def _error(run: Callable[[], object]) -> str:
