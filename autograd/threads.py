@@ -8,8 +8,7 @@ a BLAS with threads of its own keeps them spinning after every call, in the way 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from autograd import blas, workers
@@ -24,7 +23,6 @@ def _default() -> int:
 
 
 _count = _default()
-_whatever_the_grain = False
 
 
 def get_num_threads() -> int:
@@ -91,21 +89,9 @@ def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
     >>> parts(5, grain=5)
     [(0, 5)]
     """
-    grain = 1 if _whatever_the_grain else max(grain, 1)
-    number = max(1, min(_count, count // grain))
+    number = max(1, min(_count, count // max(grain, 1)))
     stops = [count * (i + 1) // number for i in range(number)]
     return list(zip([0, *stops], stops, strict=False))
-
-
-@contextmanager
-def smallest_parts() -> Iterator[None]:
-    """Let :func:`parts` split all that can be split, so that small examples run on several threads as well."""
-    global _whatever_the_grain
-    _whatever_the_grain = True
-    try:
-        yield
-    finally:
-        _whatever_the_grain = False
 
 
 def run(kernel: Callable[..., Any], intervals: list[tuple[int, int]], *arguments: Any) -> None:

@@ -75,7 +75,6 @@ class _Pool:
         self.asleep: set[int] = set()  # the places of workers that sleep, or are about to
         self.sharing: Any = None  # autograd.kernels.sharing, once it can be used
         self.board: Any = None
-        self.shared: dict[Any, Any] = {}  # of each kernel the function that shares its parts
         self.rounds = 0.0  # of waiting in a microsecond
 
     def run(self, kernel: Callable[..., Any], intervals: list[tuple[int, int]], arguments: Any, helpers: int) -> None:
@@ -91,14 +90,12 @@ class _Pool:
     def _run_compiled(self, kernel: Any, intervals: Any, arguments: Any, helpers: int) -> None:
         import numpy as np
 
-        if kernel not in self.shared:
-            self.shared[kernel] = self.sharing.shared(kernel)
         self.numbers += 1
         for slot in self.asleep.copy():
             if slot < helpers:
                 self._wake(slot)
         patience = int(PATIENCE * self.rounds)
-        if self.shared[kernel](self.board, self.numbers, np.array(intervals), patience, *arguments):
+        if self.sharing.shared(kernel)(self.board, self.numbers, np.array(intervals), patience, *arguments):
             raise MemoryError(f"{kernel.__name__}: there is not enough memory for what the kernel keeps for itself")
 
     def _run_python(self, job: _Job, helpers: int) -> None:

@@ -155,16 +155,21 @@ def keep(part, start, stop, length, lengths):
     lengths[part] = len(np.empty(length))
 
 
+def assert_that_two_meet():
+    if not meet.signatures:  # it takes longer to compile than workers wait awake
+        threads.run(meet, [(0, 1), (1, 2)], np.ones(2, np.int64), np.zeros(2))
+    met = np.zeros(2)
+    threads.run(meet, [(0, 1), (1, 2)], np.zeros(2, np.int64), met)
+    assert met.tolist() == [1, 1]
+
+
 compiled = pytest.mark.skipif(not COMPILED, reason="NUMBA_DISABLE_JIT: kernels are plain Python")
 
 
 @compiled
 def test_parts_of_a_kernel_run_at_the_same_time():
-    threads.run(meet, [(0, 1), (1, 2)], np.ones(2, np.int64), np.zeros(2))  # compiles, for longer than workers wait
     for _ in range(20):
-        met = np.zeros(2)
-        threads.run(meet, [(0, 1), (1, 2)], np.zeros(2, np.int64), met)
-        assert met.tolist() == [1, 1]
+        assert_that_two_meet()
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5])
@@ -185,11 +190,11 @@ def test_kernels_and_functions_of_python_in_turn_and_after_a_rest():
     for rest in (False, False, True, False):
         while rest and not workers._pool.asleep:  # a worker that has waited awake for long enough falls asleep
             pass
-        counts, found, met = np.zeros(4), [], np.zeros(2)
+        counts, found = np.zeros(4), []
         threads.run(count, [(0, 2), (2, 4)], counts)
         threads.run(note, [(0, 1), (1, 2)], found)
-        threads.run(meet, [(0, 1), (1, 2)], np.zeros(2, np.int64), met)
-        assert (counts.tolist(), len(found), met.tolist()) == ([1] * 4, 2, [1, 1])
+        assert (counts.tolist(), len(found)) == ([1] * 4, 2)
+        assert_that_two_meet()
 
 
 @compiled

@@ -30,11 +30,20 @@ COMPILED = not config.DISABLE_JIT
 SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says."""
 
+made: list[Any] = []
+"""All kernels of this process."""
+
 _lock = threading.Lock()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function at its first call for each combination of dtypes, or read what was compiled before."""
+    compiled = _compiled(function)
+    made.append(compiled)
+    return compiled
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
     file = Path(function.__code__.co_filename)
     if caching.keeps_nothing() or not COMPILED or not file.is_file():
         return njit(**SETTINGS)(function)

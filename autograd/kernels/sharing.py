@@ -23,16 +23,18 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
+from functools import cache
+from inspect import signature
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import typeof, types
 from numba.core import cgutils
 from numba.np import arrayobj
 
-from autograd.kernels.jit import COMPILED, inlined, instruction, kernel
+from autograd.kernels.jit import COMPILED, inlined, instruction, kernel, made
 
 _LINE = 16  # words: two cache lines, so that threads that write to one word do not disturb the readers of another
 JOB, NEXT, FAILED, FUNCTION, CALL = (_LINE * i for i in range(5))
@@ -219,6 +221,7 @@ def _share(board, number, intervals, patience, *arguments):
     return _load(board, FAILED)
 
 
+@cache
 def shared(part: Any) -> Any:
     """Return the function that computes a kernel's parts together with the workers.
 
@@ -240,6 +243,15 @@ def shared(part: Any) -> Any:
     function = FunctionType(code, {**globals(), "part": part})
     function.__module__, function.__qualname__ = part.__module__, f"{part.__qualname__}.share({', '.join(names)})"
     return kernel(function)
+
+
+def compile_shared() -> None:
+    """Compile what shares the parts of every kernel, for the dtypes that the kernel is compiled for by now."""
+    board, number, intervals = typeof(np.zeros(WORDS, np.int64)), types.int64, typeof(np.zeros((2, 2), np.int64))
+    for part in list(made):
+        if list(signature(part.py_func).parameters)[:3] == ["part", "start", "stop"]:
+            for kinds in part.signatures:
+                shared(part).get_call_template((board, number, intervals, types.int64, *kinds[3:]), {})
 
 
 @kernel
