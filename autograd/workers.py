@@ -94,8 +94,9 @@ class _Pool:
         for slot in self.asleep.copy():
             if slot < helpers:
                 self._wake(slot)
+        address = self.sharing.address_of(kernel, arguments)
         patience = int(PATIENCE * self.rounds)
-        if self.sharing.shared(kernel)(self.board, self.numbers, np.array(intervals), patience, *arguments):
+        if self.sharing.share(self.board, self.numbers, np.array(intervals), patience, address, *arguments):
             raise MemoryError(f"{kernel.__name__}: there is not enough memory for what the kernel keeps for itself")
 
     def _run_python(self, job: _Job, helpers: int) -> None:

@@ -74,8 +74,8 @@ def folder(file: Path) -> Path:
 
 
 def _sources(file: Path) -> set[Path]:
-    """Return a file, the one that shares its kernels' parts, and the files beside it that these refer to."""
-    found, left = set(), {file, Path(__file__).with_name("sharing.py")}
+    """Return a file and the files of this folder that it refers to, directly or not."""
+    found, left = set(), {file}
     while left:
         source = left.pop()
         found.add(source)

@@ -23,14 +23,13 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
-from functools import cache
 from inspect import signature
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import typeof, types
+from numba._dispatcher import compute_fingerprint
 from numba.core import cgutils
 from numba.np import arrayobj
 
@@ -149,34 +148,30 @@ def _interval(typing: Any, address: Any, part: Any) -> Any:
 
 
 @instruction
-def _packed(typing: Any, part: Any, arguments: Any) -> Any:
-    """Return the addresses of a function that computes a part, and of its arguments, as words."""
-    signature_of_part = part.get_call_type(typing, (types.int64, types.int64, types.int64, *arguments), {})
+def _packed(typing: Any, kernel: Any, arguments: Any) -> Any:
+    """Return the addresses of a function that computes a part, and of what it needs, as words."""
+    kinds = (types.int64, types.int64, types.int64, *arguments)
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        compiled = part.dispatcher.overloads[signature_of_part.args]
-        context.add_linking_libs([compiled.library])
-        wanted = signature_of_part.args[3:]
-        record = ir.LiteralStructType([context.get_value_type(kind) for kind in wanted])
+        record = ir.LiteralStructType([_WORD, *(context.get_value_type(kind) for kind in arguments)])
         kept = cgutils.alloca_once(builder, record)
-        for i, (kind, other) in enumerate(zip(arguments, wanted, strict=True)):
-            value = context.cast(builder, builder.extract_value(given[1], i), kind, other)
+        values = [given[0], *(builder.extract_value(given[1], i) for i in range(len(arguments)))]
+        for i, value in enumerate(values):
             builder.store(value, cgutils.gep_inbounds(builder, kept, 0, i))
 
-        function = ir.Function(builder.module, _PART, f"shared.{compiled.fndesc.mangled_name}")
+        function = ir.Function(builder.module, _PART, f"{builder.function.name}.part")
         function.linkage = "internal"
         inside = ir.IRBuilder(function.append_basic_block())
-        number, start, stop, address = function.args
+        part, start, stop, address = function.args
         fields = inside.inttoptr(address, record.as_pointer())
-        values = [inside.load(cgutils.gep_inbounds(inside, fields, 0, i)) for i in range(len(wanted))]
-        status, _ = context.call_internal_no_propagate(
-            inside, compiled.fndesc, signature_of_part, [number, start, stop, *values]
-        )
+        word, *values = [inside.load(cgutils.gep_inbounds(inside, fields, 0, i)) for i in range(len(values))]
+        callee = inside.inttoptr(word, context.call_conv.get_function_type(types.none, kinds).as_pointer())
+        status, _ = context.call_conv.call_function(inside, callee, types.none, kinds, [part, start, stop, *values])
         inside.ret(status.code)
         words = [builder.ptrtoint(function, _WORD), builder.ptrtoint(kept, _WORD)]
         return context.make_tuple(builder, signature.return_type, words)
 
-    return types.UniTuple(types.int64, 2)(part, arguments), generate
+    return types.UniTuple(types.int64, 2)(kernel, arguments), generate
 
 
 @instruction
@@ -202,9 +197,30 @@ def _work(board):
         part = _add(board, NEXT, 1)
 
 
-def _share(board, number, intervals, patience, *arguments):
-    """Compute all parts together with the workers that join; return whether one failed."""
-    function, kept = _packed(part, arguments)  # type: ignore[name-defined] # noqa: F821
+@kernel
+def share(board, number, intervals, patience, address, *arguments):
+    """Compute all parts of a job together with the workers that join.
+
+    Parameters
+    ----------
+    board : array of int64
+    number : int
+        The job's.
+    intervals : array of int64, shape (parts, 2)
+        Start and stop of each part.
+    patience : int
+        Rounds to wait awake for workers that have begun the last parts.
+    address : int
+        Of the kernel, compiled for just these arguments: see `address_of`.
+    *arguments
+        What the kernel gets besides the part, its start and its stop.
+
+    Returns
+    -------
+    int
+        Not 0 when a part failed.
+    """
+    function, kept = _packed(address, arguments)
     board[FUNCTION], board[ARGUMENTS] = function, kept
     board[INTERVALS], board[COUNT] = _address(intervals), len(intervals)
     _store(board, NEXT, 0)
@@ -221,37 +237,35 @@ def _share(board, number, intervals, patience, *arguments):
     return _load(board, FAILED)
 
 
-@cache
-def shared(part: Any) -> Any:
-    """Return the function that computes a kernel's parts together with the workers.
+_addresses: dict[tuple[Any, bytes], int] = {}
+
+
+def address_of(part: Any, arguments: tuple[Any, ...]) -> int:
+    """Return where the machine code of a kernel for these arguments is; compile it if need be.
 
     Parameters
     ----------
     part : kernel
-        With the arguments (part, start, stop, ...).
-
-    Returns
-    -------
-    kernel
-        With the arguments (board, number of the job, intervals, rounds to wait awake, ...).
+        With the parameters (part, start, stop, ...).
+    arguments : tuple
+        Those after the first three.
     """
-    # Numba keeps the machine code under a function's file, module and name, so these are the kernel's.  Kernels that
-    # are made by one function differ in what they enclose.
-    enclosed = [cell.cell_contents for cell in part.py_func.__closure__ or ()]
-    names = [getattr(value, "__qualname__", repr(value)) for value in enclosed]
-    code = _share.__code__.replace(co_filename=part.py_func.__code__.co_filename)
-    function = FunctionType(code, {**globals(), "part": part})
-    function.__module__, function.__qualname__ = part.__module__, f"{part.__qualname__}.share({', '.join(names)})"
-    return kernel(function)
+    key = part, compute_fingerprint(arguments)
+    if key not in _addresses:
+        kinds = (types.int64, types.int64, types.int64, *map(typeof, arguments))
+        part.compile(kinds)
+        compiled = part.overloads[kinds]
+        _addresses[key] = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+    return _addresses[key]
 
 
 def compile_shared() -> None:
-    """Compile what shares the parts of every kernel, for the dtypes that the kernel is compiled for by now."""
-    board, number, intervals = typeof(np.zeros(WORDS, np.int64)), types.int64, typeof(np.zeros((2, 2), np.int64))
+    """Compile `share` for the arguments that the kernels of this process are compiled for by now."""
+    board, intervals = typeof(np.zeros(WORDS, np.int64)), typeof(np.zeros((2, 2), np.int64))
     for part in list(made):
         if list(signature(part.py_func).parameters)[:3] == ["part", "start", "stop"]:
             for kinds in part.signatures:
-                shared(part).get_call_template((board, number, intervals, types.int64, *kinds[3:]), {})
+                share.get_call_template((board, types.int64, intervals, types.int64, types.int64, *kinds[3:]), {})
 
 
 @kernel
