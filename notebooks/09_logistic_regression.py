@@ -80,7 +80,7 @@ plt.show()
 # $$ a = \sigma(z) = \frac{1}{1 + e^{-z}} $$
 #
 # Read $a$ as *how sure the neuron is of yes*. Where $a > \tfrac12$, and that is where $z > 0$, we take it for a yes.
-# This is called **logistic regression**, though it does not sort of *regress* anything: it decides.
+# The old name for this is **logistic regression**.
 #
 # ## What does an answer cost?
 #
@@ -383,8 +383,8 @@ assert all(nn.accuracy(runs[name][0](X_test), y_test) > 0.95 for name in ("mini-
 # below are *invented*, in the range of real ones. Stars lie along a bent line, from hot to cool; quasars form a cloud.
 #
 # One neuron divides the space with a straight cut. For a bent line we take two hidden layers of 8 rectified units
-# (ReLU), and the same neuron behind them. How many numbers can it turn? Each unit has a weight for each input, and a
-# bias:
+# (ReLU), and the same neuron behind them. How many numbers does it have to learn? Each unit has a weight for each
+# input, and a bias:
 
 # %%
 # Lecture row P6
@@ -447,9 +447,9 @@ for axes, kind in zip(places, ("one neuron", "8, 8, 1 units"), strict=True):
     axes.scatter(*lights[wrong, :2].T, s=110, marker="s", facecolors="none", edgecolors="black", linewidths=1.4)
     axes.set(xlabel="$u - g$", title=f"{kind}: {wrong.sum()} of {len(wrong)} wrong")
 places[0].set(ylabel="$g - r$")
-places[0].text(1.7, 0.3, "stars", color=GREEN)
-places[0].text(-0.25, 0.75, "quasars", color=ORANGE)
-places[0].text(0.75, -0.3, "in a black square: wrong answers")
+places[0].text(1.7, 0.5, "stars", color=GREEN)
+places[0].text(-0.05, 0.68, "quasars", color=ORANGE)
+places[0].text(1.15, 0.12, "black square:\na wrong answer")
 plt.show()
 
 parameters = [number for number, _ in results.values()]
