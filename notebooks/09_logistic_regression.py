@@ -228,8 +228,9 @@ assert np.allclose(from_z.numpy(), [0.0, 40.0])
 #   all sides: on average it is right.
 # * **Mini-batch** gradient descent: a few samples, here 20, then one step.
 #
-# To see it, go back to the neuron with one weight and one bias, and start it off badly, at $w = -1$, $b = 1$. Each
-# mark on the left is the gradient of one tumour. In the middle, 20 tumours were averaged for each mark.
+# To see it, go back to the neuron with one weight and one bias, and start it off badly, at $w = -1$, $b = 1$: it takes
+# small nuclei for the malignant ones. Each mark on the left is the gradient of one tumour. In the middle, 20 tumours
+# were averaged for each mark.
 
 # %%
 # Lecture row P5
@@ -245,7 +246,7 @@ batch = wb.grad.numpy()
 
 figure, places = plt.subplots(1, 3, figsize=(10, 3.5), sharex=True, sharey=True, layout="constrained")
 scatter_by_class(places[0], *single.T, y.numpy())
-places[0].text(-3.2, -0.62, "malignant", color=ORANGE)
+places[0].text(-3.0, -0.6, "malignant", color=ORANGE)
 places[0].text(-0.3, 0.45, "benign", color=GREEN)
 places[1].scatter(*some.T, s=34, color="black", marker="D", facecolors="none")
 places[2].plot(*batch, "*", color="black", markersize=15)
@@ -256,9 +257,9 @@ for axes, title in zip(places, ["single samples", "means of 20 samples", "mean o
 places[0].set(ylabel="$db$")
 plt.show()
 
-print("mean of the 400 single gradients", single.mean(axis=0))
-print("mean of the 20 mini-batches     ", some.mean(axis=0))
-print("gradient of the batch, backward ", batch)
+means = {"400 single gradients": single.mean(axis=0), "20 mini-batches": some.mean(axis=0), "backward()": batch}
+for name, (mean_dw, mean_db) in means.items():
+    print(f"{name:20}  dw {mean_dw:.3f}  db {mean_db:.3f}")
 print(f"spread of dw: {single[:, 0].std():.2f} for single samples, {some[:, 0].std():.2f} for means of 20")
 
 assert np.allclose(single.mean(axis=0), batch, rtol=1e-10)
@@ -266,8 +267,8 @@ assert np.allclose(some.mean(axis=0), batch, rtol=1e-10)
 assert 3 < single[:, 0].std() / some[:, 0].std() < 7  # expected: the square root of 20
 
 # %% [markdown]
-# All three agree *on average*. A mean of 20 is about $\sqrt{20} \approx 4.5$ times less scattered than a single
-# gradient, and 20 times as much work.
+# Single samples, mini-batches and `backward()` on all 400 agree *on average*. A mean of 20 is about
+# $\sqrt{20} \approx 4.5$ times less scattered than a single gradient, and 20 times as much work.
 #
 # Now let all three walk, sixty steps each. The picture shows the loss of all 400 tumours as a map.
 
@@ -277,9 +278,8 @@ assert 3 < single[:, 0].std() / some[:, 0].std() < 7  # expected: the square roo
 
 def walk(batch_size, steps, lr, seed=0):
     """Return the places (w, b) of a neuron with one weight after each step."""
-    samples = data.DataLoader(
-        data.TensorDataset(size[:400].unsqueeze(1), y), batch_size=batch_size, shuffle=True, seed=seed
-    )
+    pairs = data.TensorDataset(size[:400].unsqueeze(1), y)
+    samples = data.DataLoader(pairs, batch_size=batch_size, shuffle=True, seed=seed)
     wb = tensor(start, dtype=float64, requires_grad=True)
     optimiser = nn.optim.SGD([wb], lr=lr)
     places = [start]
@@ -299,8 +299,9 @@ def map_of_loss(w, b):
     return (F.softplus(z) - y * z).mean(-1)
 
 
-walks = {"all 400": walk(400, 60, lr=1.0), "20 at a time": walk(20, 60, lr=1.0), "one at a time": walk(1, 60, lr=1.0)}
-figure, axes = plt.subplots(figsize=(9, 5), layout="constrained")
+batch_sizes = {"all 400": 400, "20 at a time": 20, "one at a time": 1}
+walks = {name: walk(batch_size, 60, lr=1.0) for name, batch_size in batch_sizes.items()}
+figure, axes = plt.subplots(figsize=(8.4, 4.6), layout="constrained")
 viz.plots.optimiser_paths(
     map_of_loss, walks, limits=((-1.6, 5.0), (-1.7, 1.4)), resolution=80, labels=("$w$", "$b$"), ax=axes
 )
@@ -420,7 +421,7 @@ def loss_of(scores, targets):
 
 tables = {
     "stars": data.random_split(stars, [0.8, 0.2], seed=0),
-    "tumours": (data.TensorDataset(X.float(), y.float()), data.TensorDataset(X_test.float(), y_test.float())),
+    "tumours": [data.TensorDataset(X.float(), y.float()), data.TensorDataset(X_test.float(), y_test.float())],
 }
 results, models = {}, {}
 lines = ["                        parameters   right on new ones"]
@@ -444,7 +445,7 @@ for axes, kind in zip(places, ("one neuron", "8, 8, 1 units"), strict=True):
         said = models["stars", kind](tensor(lights)).numpy()[:, 0] > 0
     scatter_by_class(axes, *lights[:, :2].T, is_quasar)
     wrong = said != is_quasar
-    axes.scatter(*lights[wrong, :2].T, s=110, marker="s", facecolors="none", edgecolors="black", linewidths=1.4)
+    axes.scatter(*lights[wrong, :2].T, s=110, marker="s", facecolors="none", edgecolors="black")
     axes.set(xlabel="$u - g$", title=f"{kind}: {wrong.sum()} of {len(wrong)} wrong")
 places[0].set(ylabel="$g - r$")
 places[0].text(1.7, 0.5, "stars", color=GREEN)
@@ -472,7 +473,8 @@ assert many > one_neuron + 0.01
 # 2. **Count.** `count(sizes)` is the number of free parameters of a network with layers of these sizes: the first
 #    size is the number of inputs. `count([4, 8, 8, 1])` is 121.
 # 3. **Be careful.** Half sure is not always the right threshold. Say a missed malignant tumour is as bad as 10 false
-#    alarms. From which answer $a$ on should it be a yes? You should get below 40 for the 400 tumours.
+#    alarms. From which answer $a$ on should the neuron trained with mini-batches say yes? Over the 400 tumours, the
+#    missed ones times 10 and the false alarms together should come to less than 40.
 #
 # The next cell holds the checkers. Write your answers in the three cells after it, in place of `None`.
 

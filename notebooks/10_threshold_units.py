@@ -33,7 +33,7 @@ from nn import data
 from nn import functional as F
 
 plt.rcParams.update({"figure.dpi": 80, "font.size": 11, "hatch.color": "#9cc9bc", "hatch.linewidth": 1.2})
-GREEN, ORANGE, GREY = "#00775a", "#b54708", "#8a8f98"
+GREEN, ORANGE = "#00775a", "#b54708"
 INPUTS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 
 
@@ -42,7 +42,8 @@ def corners(axes, targets, points=INPUTS, size=260):
     for (x, y), target in zip(points, targets, strict=True):
         face, ink = ("black", "white") if target else ("white", "black")
         axes.scatter(x, y, s=size, color=face, edgecolors="black", linewidths=1.4, zorder=3)
-        axes.text(x, y, str(target), color=ink, ha="center", va="center", fontsize=10 if size > 200 else 7, zorder=4)
+        font = 10 if size > 200 else 7
+        axes.text(x, y, str(target), color=ink, ha="center", va="center", fontsize=font, zorder=4)
 
 
 def half_plane(axes, w, threshold, limits=(-0.6, 1.6)):
@@ -90,7 +91,8 @@ plt.show()
 # $$ w_1 x_1 + w_2 x_2 \ge \theta $$
 #
 # Take two inhibiting inputs and the threshold $\theta = 0$. Then any input that is on keeps the unit silent: it
-# computes NOR, *neither this nor that*.
+# computes NOR, *neither this nor that*. (The picture above has the line at $-\tfrac12$. Any threshold above $-1$, up to
+# $0$, answers the four corners alike.)
 #
 # NOR is a strong gate: with enough copies of it *every* table of zeros and ones can be built. The computer that
 # steered the Moon landing was made of NOR gates only. The cell makes NOT, OR and AND from it.
@@ -150,10 +152,12 @@ on_the_line = layer(tensor([[0.75, 0.75], [1.5, 0.0]])).numpy().ravel()
 figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
 half_plane(axes, (1, 1), 1.5)
 corners(axes, [0, 0, 0, 1])
-axes.annotate("", (1.4, 0.75), (1.075, 0.425), arrowprops={"arrowstyle": "-|>", "color": ORANGE, "linewidth": 2})
+arrow = {"arrowstyle": "-|>", "color": ORANGE, "linewidth": 2}
+axes.annotate("", (1.4, 0.75), (1.075, 0.425), arrowprops=arrow)
 axes.text(1.42, 0.6, "$w$", color=ORANGE, fontsize=14)
 for (x, y), score in zip(INPUTS, scores, strict=True):
-    axes.text(x, y - 0.2, f"score ${score:+.1f}$", ha="center", backgroundcolor="white" if score < 0 else "#e3f3ee")
+    below = "none" if score < 0 else "#e3f3ee"
+    axes.text(x, 1.16 if y else -0.24, f"score ${score:+.1f}$", ha="center", backgroundcolor=below)
 axes.text(0.2, 0.5, "$x_1 + x_2 = 1.5$", color=GREEN)
 plane(axes, "AND")
 axes.set(xlabel="$x_1$", ylabel="$x_2$")
@@ -184,7 +188,7 @@ assert on_the_line.tolist() == [0.0, 0.0]
 
 
 def perceptron(targets, rounds=20):
-    """Show the four corners again and again; return w, b and the corner after each correction, and how it ended."""
+    """Show the four corners again and again; return w, b and the corner of each correction, and the end."""
     w, b = np.zeros(2), -0.5
     corrections, ends_of_rounds = [(w, b, None)], []
     for _ in range(rounds):
@@ -303,9 +307,10 @@ assert set(product([0, 1], repeat=4)) - set(found) == {(0, 1, 1, 0), (1, 0, 0, 1
 # Now with a **hidden layer**. Its two units add up the inputs, and they are *rectified*: below zero they return 0,
 # above zero the number itself, $\text{relu}(z) = \max(0, z)$.
 #
-# $$ \mathbf{h} = \text{relu}(W \mathbf{x} + \mathbf{b}), \quad y = U \mathbf{h} + c \qquad\text{with}\qquad
-# W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix} \quad \mathbf{b} = \begin{pmatrix} 0 \\ -1 \end{pmatrix} \quad
-# U = \begin{pmatrix} 1 & -2 \end{pmatrix} \quad c = 0 $$
+# $$ \mathbf{h} = \text{relu}(W \mathbf{x} + \mathbf{b}) \qquad y = U \mathbf{h} + c $$
+#
+# $$ W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix} \qquad \mathbf{b} = \begin{pmatrix} 0 \\ -1 \end{pmatrix} \qquad
+# U = \begin{pmatrix} 1 & -2 \end{pmatrix} \qquad c = 0 $$
 #
 # The first hidden unit counts how many inputs are on. The second wakes up only when it is two, and then takes the
 # answer back, with weight $-2$.
@@ -371,7 +376,7 @@ limits = (-0.6, 2.8)
 half_plane(right, (1, -2), 0.5, limits)
 corners(right, [0, 1, 1, 0], points=hidden.T)
 for x, y, text in [(0, 0.2, "(0, 0)"), (1, -0.32, "(0, 1) and (1, 0)"), (1.94, 1.2, "(1, 1)")]:
-    right.text(x, y, text, ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})
+    right.text(x, y, text, ha="center", backgroundcolor="white")
 right.text(1.66, 1.75, "$h_1 - 2h_2 = \\frac{1}{2}$", color=GREEN)
 right.annotate("", (2.42, 1.0), (2.05, 1.68), arrowprops={"arrowstyle": "-", "color": GREEN})
 plane(right, "what the last unit sees", limits)
