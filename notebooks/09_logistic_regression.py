@@ -380,8 +380,9 @@ assert all(nn.accuracy(runs[name][0](X_test), y_test) > 0.95 for name in ("mini-
 # other colours: measure its brightness through five filters, from ultraviolet (*u*) to infrared (*z*), and subtract
 # neighbours. Four numbers, one question: is it a quasar?
 #
-# **A stand-in.** The measured table is in no package that we could ask you to install, so the 1000 points of light
-# below are *invented*, in the range of real ones. Stars lie along a bent line, from hot to cool; quasars form a cloud.
+# **A stand-in.** A measured table would have to be downloaded from a survey of the sky, and this course needs no
+# network. So the 1000 points of light below are *invented*, in the range of real ones. Stars lie along a bent line,
+# from hot to cool; quasars form a cloud.
 #
 # One neuron divides the space with a straight cut. For a bent line we take two hidden layers of 8 rectified units
 # (ReLU), and the same neuron behind them. How many numbers does it have to learn? Each unit has a weight for each
