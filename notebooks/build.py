@@ -160,6 +160,7 @@ def build(name: str) -> list[str]:
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
     nbformat.write(notebook, FOLDER / f"{name}.ipynb")
+    (FOLDER / f"{name}.py").touch()  # jupytext refuses to open a pair whose notebook is newer than its source
     return content_faults(name, notebook)
 
 
