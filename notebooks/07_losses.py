@@ -239,7 +239,7 @@ assert np.allclose([cat.grad, car.grad, frog.grad], probabilities - [1, 0, 0])
 viz.step(loss)
 
 # %% [markdown]
-# At the scores the gradients are $-0.87$, $0.87$ and $0.00$: the **probabilities minus the truth**,
+# At the scores the gradients are $-0.87$, $0.87$ and nearly $0$: the **probabilities minus the truth**,
 # $\mathbf{p} - (1, 0, 0)$. All those exponentials and fractions, and nothing else is left. If the network already
 # said $(1, 0, 0)$, there would be nothing to learn.
 #

@@ -183,8 +183,8 @@ assert share["L1"] < share["L2"]
 # Neither $k$ nor the distance can be learned from the drawer: there $k = 1$ always gets 100 %. And if you try all
 # values on the test images, you choose what happens to suit *them*, and the result is no longer honest. Such a choice
 # is called a **hyperparameter**. **Cross-validation** makes it: cut the stored images into five parts, hold one out,
-# judge it with the four others; then the next one. Each setting gets five marks. The test images stay in their
-# envelope.
+# judge it with the four others; then the next one. Each setting gets five marks. Until the choice is made, the test
+# images stay in their envelope.
 
 # %%
 # Lecture row L6
@@ -234,9 +234,10 @@ assert search.best_score_ > knn_accuracy > right / len(y_test)
 assert in_order < search.best_score_ - 0.02
 
 # %% [markdown]
-# Less than promised. The digits are stored writer by writer. Shuffled, a part held out holds digits of people whose
-# other digits are in the drawer, and they look alike. Most test images come from people the program has never seen.
-# Without shuffling, cross-validation is more careful. *Who* is in which part matters more than any $k$.
+# Less than promised. Thirteen people wrote these digits, and it seems that images stored close together are often by
+# the same hand. (The data do not say whose.) Then, shuffled, a part held out has digits of people whose other digits
+# are in the drawer, and they look alike, while most test images come from people the program has never seen. Without
+# shuffling, cross-validation is more careful. *Who* is in which part matters more than any $k$.
 #
 # ## From below: weights by chance
 #
