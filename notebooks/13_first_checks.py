@@ -178,6 +178,7 @@ axes.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 assert softmax_twice[-1]["loss"] > 1.46
+assert softmax_twice[-1]["accuracy"] == 1.0
 assert wrong_labels[-1]["accuracy"] == 1.0
 
 # %% [markdown]
@@ -417,13 +418,20 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constraine
 plots.update_ratios(ratios, ax=left)
 left.set_ylim(1e-9, 1)
 plots.loss_curves({name: [{"loss": r["loss"]} for r in h] for name, h in ratios.items()}, log=True, ax=right)
+for axes in (left, right):
+    for line, key, marker in zip(axes.lines, axes.get_legend().legend_handles, "os^", strict=False):
+        line.set_marker(marker)
+        key.set_marker(marker)
 plt.show()
 
 assert 1e-4 < np.mean(ratios["lr 1e-3"]["update_ratio"]) < 1e-2
 assert max(ratios["lr 1e-6"]["update_ratio"]) < 1e-4
 assert ratios["lr 0.1"]["update_ratio"][0] > 1e-2
+assert ratios["lr 0.1"]["loss"][0] < ratios["lr 1e-3"]["loss"][0]
 
 # %% [markdown]
+# After the first epoch the rate $0.1$ even has the lowest loss. Its ratio of $10^{-1}$ knows better.
+#
 # ## A minute, in order
 #
 # 1. The first loss: is it what you expect? Does regularisation raise it?

@@ -5,7 +5,7 @@ DRAW = "def draw(count, random):\n    return {}\n\ncheck_draw(draw)"
 WRONG = {
     "check_first_loss(math.log(200))": "The regularisation is not in it",
     "check_first_loss(math.log(200) + 1)": "Did you halve",
-    "check_first_loss(math.log10(200) + 0.5)": "a logarithm of base ten",
+    "check_first_loss(math.log10(200) + 0.5)": "a logarithm of base ten?",
     "check_first_loss(math.log(1 / 200) + 0.5)": "never below zero",
     "check_first_loss(200)": "guessing among 200 classes",
     "check_first_loss('ln 200')": "one number",
@@ -18,6 +18,6 @@ WRONG = {
     DRAW.format("random.uniform(-5, -1, count)"): "Those are exponents",
     DRAW.format("10 ** random.uniform(1e-5, 1e-1, count)"): "all are at least 1",
     DRAW.format("10 ** random.uniform(-6, -3, count)"): "between 1e-5 and 1e-1; yours go from",
-    DRAW.format("10.0 ** random.integers(-5, -1, count)"): "many of yours are the same",
+    DRAW.format("np.repeat(10 ** random.uniform(-5, -1, count // 10), 10)"): "many of yours are the same",
     DRAW.format("10 ** random.uniform(-5, -1)"): "should return 1000 numbers",
 }
