@@ -122,8 +122,8 @@ for name, (values, slopes) in at_three_places.items():
 # * **ELU** $\;x$ for $x > 0$, else $e^x - 1$: a ReLU without the corner, flat only at the far left.
 #
 # Two more do not fit into a picture with one line. **Maxout** has several lines $w_k^{\mathsf T} x + b_k$, takes the
-# largest, and learns them all: its shape, too. With two lines that is twice the weights. **Softmax** takes all scores of a layer
-# together and makes them probabilities, so it stands at the end of a classifier.
+# largest, and learns them all: its shape, too. With two lines that is twice the weights. **Softmax** takes all scores
+# of a layer together and makes them probabilities, so it stands at the end of a classifier.
 
 # %%
 # Lecture row T1
