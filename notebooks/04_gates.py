@@ -243,14 +243,14 @@ w.exp().backward()
 sizes = [10.0**-k for k in range(1, 13)]
 smallest = {}
 figure, axes = plt.subplots(figsize=(6.4, 3.6), dpi=80)
-for method, name, colour in [("forward", "one side", "#b54708"), ("central", "both sides", "#00775a")]:
+for method, name, colour, form in [("forward", "one side", "#b54708", "s"), ("central", "both sides", "#00775a", "o")]:
     estimates = [numerical_gradient(lambda w: w.exp(), Value(1.0), size, method) for size in sizes]
     errors = [relative(w.grad, g) for g in estimates]
-    axes.loglog(sizes, errors, "o-", color=colour, markersize=4, label=name)
+    axes.loglog(sizes, errors, f"{form}-", color=colour, markersize=4)
+    axes.annotate(name, (sizes[2], errors[2]), xytext=(8, 2), textcoords="offset points", color=colour)
     smallest[method] = min(errors)
 axes.invert_xaxis()
 axes.set(xlabel="h, smaller to the right", ylabel="relative error")
-axes.legend(frameon=False)
 axes.spines[["top", "right"]].set_visible(False)
 plt.show()
 

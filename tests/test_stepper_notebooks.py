@@ -1,19 +1,8 @@
 """The stepper in notebooks: exported as a page and as slides, in JupyterLab and in Notebook, trusted and not."""
 
-import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
-from pathlib import Path
-
 import pytest
 from stepper_screen import LECTURES, MODULES, Screen, check_controls, check_numbers, lecture_g1
-from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, written
-
-import viz
+from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, open_notebook, written
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser and one server for all
 
@@ -96,59 +85,7 @@ def test_an_exported_notebook_without_scripts_has_the_image(browser, tmp_path):
 # Jupyter.
 
 
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory):
-    """A server for JupyterLab and Notebook, without a token, in a folder of its own."""
-    folder = tmp_path_factory.mktemp("jupyter")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run", "HOME": "home"}
-    places = {name: str(folder / part) for name, part in names.items()}
-    (folder / "work").mkdir()
-    options = {
-        "ServerApp.root_dir": folder / "work",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "IdentityProvider.token": "",
-        "LabApp.news_url": None,
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-    }
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    path = os.pathsep.join([str(Path(viz.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *arguments],
-            env={**os.environ, **places, "PYTHONPATH": path},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            while True:
-                assert server.poll() is None, (folder / "log").read_text()
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"{address}/api/status").close()
-                    break
-            yield address, folder
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)  # with its kernels
-            server.wait()
-
-
 INTERFACES = pytest.mark.parametrize("interface", ["lab/tree", "notebooks"], ids=["JupyterLab", "Notebook"])
-
-
-def open_notebook(browser, jupyter, interface, text):
-    """Open a notebook in the browser; the context is closed by the caller."""
-    address, folder = jupyter
-    name = f"{len(list((folder / 'work').iterdir()))}.ipynb"
-    (folder / "work" / name).write_text(text, encoding="utf-8")
-    visit = Visit(browser.new_context(viewport={"width": 1400, "height": 1000}), (address, "ws:", "data:", "blob:"))
-    page = visit.open(f"{address}/{interface}/{name}?reset")  # JupyterLab opens nothing from before
-    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output", timeout=60_000)
-    return visit, page
 
 
 @needs("jupyterlab", "notebook")
