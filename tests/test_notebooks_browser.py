@@ -94,12 +94,15 @@ def keep(page, name):
     """Keep pictures of the whole notebook where the environment asks for them."""
     if not SCREENSHOTS:
         return
-    height = page.evaluate("document.querySelector('.jp-Notebook').scrollHeight")
-    page.set_viewport_size({"width": 1400, "height": height + 200})
+    cells = page.locator(".jp-Cell")
+    first, last = cells.first.bounding_box(), cells.last.bounding_box()
+    height = int(last["y"] + last["height"] - first["y"])
+    page.set_viewport_size({"width": 1400, "height": height + 300})  # JupyterLab scrolls inside the window
+    cells.first.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    box = page.locator(".jp-Notebook").first.bounding_box()
-    for i, top in enumerate(range(int(box["y"]), int(box["y"] + height), 1400)):
-        clip = {"x": box["x"], "y": top, "width": box["width"], "height": 1400}
+    first = cells.first.bounding_box()
+    for i, top in enumerate(range(0, height, 1400)):
+        clip = {"x": first["x"], "y": first["y"] + top, "width": first["width"], "height": min(1400, height - top)}
         page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{i:02}.png", clip=clip)
     page.set_viewport_size({"width": 1400, "height": 1000})
 
@@ -154,6 +157,7 @@ def test_trusted_every_stepper_is_alive(lab, jupyter, name):
             "([frame, height]) => Math.abs(frame.getBoundingClientRect().height - height) < 2",  # nothing is cut off
             arg=[frame.element_handle(), height],
         )
+    keep(page, f"{name}-trusted")
     if name == "02_graph":
         check_numbers(Screen(frames.first.element_handle().content_frame()), G1_INPUTS, G1)
     check_nothing_broken(lab, page)
