@@ -148,24 +148,9 @@ print("wanted:", y.numpy().ravel(), " after 1000 steps:", output.numpy().ravel()
 assert np.round(output.numpy()).tolist() == y.tolist()
 
 # %% [markdown]
-# It works. What went through the network on the way, and what came back? Here is the first step again, from the same
+# It works. What went through the network on the way, and what came back? Below is the first step again, from the same
 # start, up to the output. Above each wire stands the tensor, below it its gradient. At the right end the loss sends
 # back $\text{output} - y$: lower the first and the last, raise the two in the middle.
-
-# %%
-W1 = tensor(start_1, dtype=float32, requires_grad=True, label="W1")
-W2 = tensor(start_2, dtype=float32, requires_grad=True, label="W2")
-X.label = "X"
-hidden = (X @ W1).sigmoid()
-output = (hidden @ W2).sigmoid()
-loss = (0.5 * (output - y) ** 2).sum()
-hidden.label, output.label = "hidden", "output"
-loss.backward()
-
-viz.draw(output, numbers=16, precision=3)
-
-# %% [markdown]
-# ## What `backward()` saves you
 #
 # The lecture's program has no `backward()`. It writes the way back by hand, with a *delta* for each layer: how wrong
 # the layer is, times the slope of its sigmoid. The error of the output goes back through $W_2$ to become the error of
@@ -177,24 +162,28 @@ viz.draw(output, numbers=16, precision=3)
 
 # %%
 # Lecture row P7
-x, h, o = X.numpy(), hidden.numpy(), output.numpy()
+W1 = tensor(start_1, dtype=float32, requires_grad=True, label="W1")
+W2 = tensor(start_2, dtype=float32, requires_grad=True, label="W2")
+X.label = "X"
+hidden = (X @ W1).sigmoid()
+output = (hidden @ W2).sigmoid()
+loss = (0.5 * (output - y) ** 2).sum()
+hidden.label, output.label = "hidden", "output"
+loss.backward()
+
+h, o = hidden.numpy(), output.numpy()
 output_delta = (o - y.numpy()) * (o * (1 - o))
 hidden_delta = output_delta @ W2.numpy().T * (h * (1 - h))
-
-figure, places = plt.subplots(1, 4, figsize=(10, 2.7), width_ratios=[1, 4, 1, 4], layout="constrained")
-heat(places[0], output_delta, "δ₂")
-heat(places[1], hidden_delta, "δ₁", digits=3)
-heat(places[2], h.T @ output_delta, "by hand: W₂", digits=3)
-heat(places[3], x.T @ hidden_delta, "by hand: W₁", digits=3)
-plt.show()
+print("delta 2, by hand\n", output_delta)
+print("delta 1, by hand\n", hidden_delta)
 
 assert np.allclose(h.T @ output_delta, W2.grad.numpy(), atol=1e-7)
-assert np.allclose(x.T @ hidden_delta, W1.grad.numpy(), atol=1e-7)
+assert np.allclose(X.numpy().T @ hidden_delta, W1.grad.numpy(), atol=1e-7)
+viz.draw(output, numbers=16, precision=3)
 
 # %% [markdown]
-# You find all four tables in the picture above: the deltas below the wires into the two $\sigma$, the other two
-# below `W1` and `W2`. (The lecture takes $y - \text{output}$ and adds, we take
-# $\text{output} - y$ and subtract.)
+# You find the deltas in the picture: they stand below the wires into the two $\sigma$. (The lecture takes
+# $y - \text{output}$ and adds, we take $\text{output} - y$ and subtract.)
 #
 # ## Sixty thousand steps
 #
@@ -220,13 +209,18 @@ for _ in range(60_000):
     errors.append(np.abs(np.subtract(targets, found)).mean())
     program.parameters -= program.gradients
 
-figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
-axes.loglog(range(1, 60_001), errors, color=GREEN)
-axes.set(xlabel="step", ylabel="mean absolute error")
+numbers = np.array(program.parameters, dtype=np.float32)
+hidden = (X @ tensor(numbers[:12].reshape(3, 4))).sigmoid()
+figure, places = plt.subplots(1, 5, figsize=(10, 3), width_ratios=[7, 3, 4, 1, 1], layout="constrained")
+places[0].loglog(range(1, 60_001), errors, color=GREEN)
+places[0].set(xlabel="step", ylabel="mean absolute error")
+heat(places[1], X, "examples", digits=0)
+heat(places[2], hidden, "hidden neurons")
+heat(places[3], np.array(found)[:, None], "output")
+heat(places[4], y, "wanted", digits=0)
 plt.show()
 for step in range(0, 60_000, 10_000):
     print(f"step {step:>6,}: mean error {errors[step]:.5f}")
-print("in the end:", np.array(found))
 
 expected = [0.49641003, 0.00858452, 0.00578946, 0.00462918, 0.00395877, 0.00351012]
 assert np.allclose(errors[::10_000], expected, atol=1e-8)
@@ -234,27 +228,10 @@ assert np.allclose(found, [0.00260572, 0.99672209, 0.99701711, 0.00386759], atol
 assert np.round(found).tolist() == targets
 
 # %% [markdown]
-# For some hundred steps nothing seems to happen. Then the hidden neurons find out who does what. What did they find?
-# Each draws one line. Look at what they say about the four examples:
-
-# %%
-numbers = np.array(program.parameters, dtype=np.float32)
-W1, W2 = tensor(numbers[:12].reshape(3, 4)), tensor(numbers[12:].reshape(4, 1))
-hidden = (X @ W1).sigmoid()
-
-figure, places = plt.subplots(1, 4, figsize=(10, 2.7), width_ratios=[3, 4, 1, 1], layout="constrained")
-heat(places[0], X, "examples", digits=0)
-heat(places[1], hidden, "four hidden neurons")
-heat(places[2], (hidden @ W2).sigmoid(), "output")
-heat(places[3], y, "wanted", digits=0)
-plt.show()
-
-assert np.allclose((hidden @ W2).sigmoid().numpy().ravel(), found, atol=1e-4)
-
-# %% [markdown]
-# Each neuron turned the examples into another column. No straight line divides the first two columns on the left as
-# wanted, but one plane divides the four columns in the middle. This is what a hidden layer is for: **it describes the
-# examples anew, so that the next layer has an easy task.**
+# For some hundred steps nothing seems to happen. Then the hidden neurons find out who does what. The tables show what
+# they say in the end: each turned the examples into another column. No straight line divides the first two columns of
+# the examples as wanted, but one plane divides the four columns of the hidden neurons. This is what a hidden layer is
+# for: **it describes the examples anew, so that the next layer has an easy task.**
 #
 # ## The way back through many layers
 #
@@ -427,11 +404,16 @@ assert np.allclose(rows[3].T @ x.numpy()[None], W1.grad.numpy(), rtol=1e-9)  # t
 assert np.allclose(rows[3], b1.grad.numpy(), rtol=1e-9)
 
 # %% [markdown]
-# ## More neurons, more capacity
+# ## More neurons, and a price on their weights
 #
 # How many neurons should a hidden layer have? Each adds another line, and the boundary can bend once more. Here are
 # noisy points, 100 to learn from. Another 100 points are kept aside, to see what the network makes of points that it
 # has never met. (The neurons squash with $\tanh$, a sigmoid stretched to reach from $-1$ to $1$.)
+#
+# Too many neurons, and the boundary follows every stray point. So take fewer? Better not. A small network has few good
+# solutions, and training may find none of them. Keep the twenty and make large weights expensive, as in the lower row:
+#
+# $$ L = \text{data loss} + \frac{\lambda}{2} \sum_i w_i^2 $$
 
 # %%
 # Lecture row P8
@@ -439,52 +421,41 @@ X, y = data.moons(200, noise=0.3, seed=1)[:]
 X, y, X_new, y_new = X[:100], y[:100], X[100:], y[100:]
 
 
-def compare(networks):
-    """Train networks of so many hidden neurons and a penalty; draw them and return both losses of each."""
-    found = {}
-    places = plt.subplots(1, len(networks), figsize=(10, 3.6), layout="constrained")[1]
-    for axes, (name, (neurons, strength)) in zip(places, networks.items(), strict=True):
-        manual_seed(0)
-        model = nn.Sequential(nn.Linear(2, neurons), nn.Tanh(), nn.Linear(neurons, 2))
-        trained(model, X, y, strength)
-        found[name] = [F.cross_entropy(model(X), y).item(), F.cross_entropy(model(X_new), y_new).item()]
-        boundary(axes, model, X, y, f"{name}\nloss {found[name][0]:.2f}, new points {found[name][1]:.2f}")
-    plt.show()
-    return found
+networks = {
+    "1 neuron": (1, 0.0),
+    "3 neurons": (3, 0.0),
+    "20 neurons": (20, 0.0),
+    "20 neurons, λ = 0.001": (20, 0.001),
+    "20 neurons, λ = 0.01": (20, 0.01),
+    "20 neurons, λ = 0.1": (20, 0.1),
+}
+learned, new = [], []
+figure, places = plt.subplots(2, 3, figsize=(10, 6.8), layout="constrained")
+for axes, (name, (neurons, strength)) in zip(places.ravel(), networks.items(), strict=True):
+    manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, neurons), nn.Tanh(), nn.Linear(neurons, 2))
+    trained(model, X, y, strength)
+    learned.append(F.cross_entropy(model(X), y).item())
+    new.append(F.cross_entropy(model(X_new), y_new).item())
+    boundary(axes, model, X, y, f"{name}\nloss {learned[-1]:.2f}, new points {new[-1]:.2f}")
+plt.show()
 
-
-capacity = compare({"1 neuron": (1, 0.0), "3 neurons": (3, 0.0), "20 neurons": (20, 0.0)})
-
-learned, new = zip(*capacity.values(), strict=True)
-assert learned[0] > learned[1] > learned[2]
+assert learned[0] > learned[1] > learned[2]  # more neurons, more capacity
 assert learned[0] > 0.25
 assert learned[2] < 0.02
 assert new[2] > new[1] > new[0]  # surer of what it has seen, worse on what it has not
+assert learned[2] < learned[3] < learned[4] < learned[5]  # the price is paid here
+assert max(new[3:]) < 0.5 * new[2]
+assert min(new[3:]) < min(new[:3])  # better than any number of neurons without it
 
 # %% [markdown]
-# Twenty neurons make no mistake on the points they have seen. They go round each stray square, and pay for it on new
-# points: they are *sure* there, and wrong. This is **overfitting**.
+# The upper row: twenty neurons make no mistake on the points they have seen. They go round each stray square, and pay
+# for it on new points: they are *sure* there, and wrong. This is **overfitting**.
 #
-# ## Regularise instead of shrinking
-#
-# So take fewer neurons? Better not. A small network has few good solutions, and training may find none of them. Keep
-# the twenty and make large weights expensive. With a penalty the loss is
-#
-# $$ L = \text{data loss} + \frac{\lambda}{2} \sum_i w_i^2 $$
-
-# %%
-# Lecture row P8
-regularised = compare({"λ = 0.001": (20, 0.001), "λ = 0.01": (20, 0.01), "λ = 0.1": (20, 0.1)})
-
-learned, new = zip(*regularised.values(), strict=True)
-assert capacity["20 neurons"][0] < learned[0] < learned[1] < learned[2]
-assert max(new) < 0.5 * capacity["20 neurons"][1]
-assert min(new) < min(loss for _, loss in capacity.values())  # better than any number of neurons above
-
-# %% [markdown]
-# The same twenty neurons, and with a growing $\lambda$ the boundary becomes smoother. With $\lambda = 0.01$ new points
-# are understood better than by any network above. With $\lambda = 0.1$ the boundary is almost straight. So choose the
-# number of neurons by the time you have, and the strength of the penalty by the points kept aside.
+# The lower row: the same twenty neurons, and with a growing $\lambda$ the boundary becomes smoother. With
+# $\lambda = 0.01$ new points are understood better than by any network above. With $\lambda = 0.1$ the boundary is
+# almost straight. So choose the number of neurons by the time you have, and the strength of the penalty by the points
+# kept aside.
 #
 # ## Your turn
 #
