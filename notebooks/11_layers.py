@@ -223,8 +223,8 @@ for step in range(0, 60_000, 10_000):
     print(f"step {step:>6,}: mean error {errors[step]:.5f}")
 
 expected = [0.49641003, 0.00858452, 0.00578946, 0.00462918, 0.00395877, 0.00351012]
-assert np.allclose(errors[::10_000], expected, atol=1e-8)
-assert np.allclose(found, [0.00260572, 0.99672209, 0.99701711, 0.00386759], atol=1e-8)
+assert np.allclose(errors[::10_000], expected, rtol=0, atol=1e-8)
+assert np.allclose(found, [0.00260572, 0.99672209, 0.99701711, 0.00386759], rtol=0, atol=1e-8)
 assert np.round(found).tolist() == targets
 
 # %% [markdown]
