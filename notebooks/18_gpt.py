@@ -179,7 +179,7 @@ viz.draw(result, direction="TB", numbers=9)
 # To walk through the pass gate by gate, press the arrow:
 
 # %%
-difference.label = "o₀ - o₁"
+difference.label = "L"
 viz.step(difference)
 
 # %% [markdown]
