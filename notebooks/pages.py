@@ -84,7 +84,8 @@ def title(notebook: Any) -> str:
 
 def question(notebook: Any) -> str:
     """Return the question that a notebook begins with, in Markdown."""
-    asked = re.search(r"\*\*([^*]+\?)\*\*", notebook.cells[0].source)
+    text = notebook.cells[0].source
+    asked = re.search(r"\*\*([^*]+\?)\*\*", text) or re.search(r"([A-Z](?:[^.!?#\n]|\n(?!\n))*\?)", text)
     return asked[1] if asked else ""
 
 

@@ -161,6 +161,18 @@ def test_a_page_cannot_ask_for_anything(browser, tmp_path):
         assert any("Content Security Policy" in error for error in visit.errors)
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("# 1. A\n\nOne. **What is\n$f$?** Is it?", "What is\n$f$?"),
+        ("# 1. A\n\n**Look!** It\nmoves. Which way\ndoes it go? Up?", "Which way\ndoes it go?"),
+        ("# 1. A\n\nNothing.", ""),
+    ],
+)
+def test_the_question_is_the_bold_one_or_the_first(text, question):
+    assert pages.question(notebook(text)) == question
+
+
 def test_links_to_notebooks_lead_to_their_pages():
     html = pages.html("[a](04_gates.ipynb), [b](04_gates.ipynb#Pooling), [c](https://example.org/d.ipynb), [e](f.md)")
     for address in ("04_gates.html", "04_gates.html#Pooling", "https://example.org/d.ipynb", "f.md"):
