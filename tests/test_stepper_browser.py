@@ -140,6 +140,19 @@ def test_flow_draws_wide_wires_and_marks_what_vanishes(page_of):
 
 # A large graph.
 
+# How many pixels a part is away from where Graphviz put it, at most.
+MOST_MOVED = """() => {
+  const sheet = document.querySelector(".sheet").getBoundingClientRect();
+  const svg = document.querySelector(".sheet > svg");
+  const { e, f } = svg.querySelector("g").transform.baseVal.consolidate().matrix;
+  const scale = sheet.width / svg.viewBox.baseVal.width;
+  const moved = [...document.querySelectorAll(".node")].flatMap((part) => {
+    const [drawn, seen] = [part.getBBox(), part.getBoundingClientRect()];
+    return [seen.left - sheet.left - scale * (drawn.x + e), seen.top - sheet.top - scale * (drawn.y + f)];
+  });
+  return Math.max(...moved.map(Math.abs));
+}"""
+
 
 def test_a_graph_too_large_for_the_page_is_seen_from_near(page_of):
     chain = Value(1.0, "x")
@@ -158,6 +171,8 @@ def test_a_graph_too_large_for_the_page_is_seen_from_near(page_of):
     slider = screen.frame.locator("input[aria-label=Step]")
     slider.fill("1000")
     assert screen.frame.evaluate(inside, f"n{gates[999]}")
+    assert screen.frame.locator(".sheet > svg").count() > 1  # laid in layers
+    assert screen.frame.evaluate(MOST_MOVED) < 1
     screen.click("whole")
     assert not screen.frame.evaluate("document.querySelector('.picture').classList.contains('near')")
     gate = screen.frame.locator(f'[data-name="n{gates[500]}"]')

@@ -74,15 +74,17 @@ class Picture {
 
   /** Show the numbers of a map and no others; what has not changed is left alone. */
   show(known) {
-    for (const [key, marks] of this.places) {
+    const changed = [...this.places].filter(([key]) => !this.shown.has(key) || this.shown.get(key) !== known.get(key));
+    const written = changed.flatMap(([key, marks]) => {
       const number = known.get(key);
-      if (this.shown.has(key) && this.shown.get(key) === number) continue;
       this.shown.set(key, number);
-      if (number !== undefined && typeof number !== "object") {
-        const text = core.numberText(number, this.data.precision);
-        for (const mark of marks) if (mark.tagName === "text") write(mark, text);
-      }
-      for (const mark of marks) mark.style.visibility = number === undefined ? "hidden" : "visible";
+      if (number === undefined || typeof number === "object") return [];
+      const text = core.numberText(number, this.data.precision);
+      return marks.filter((mark) => mark.tagName === "text" && mark.textContent !== text).map((mark) => ({ mark, text }));
+    });
+    write(written);
+    for (const [key, marks] of changed) {
+      for (const mark of marks) mark.style.visibility = known.get(key) === undefined ? "hidden" : "visible";
     }
   }
 
@@ -147,15 +149,15 @@ class Picture {
   }
 }
 
-/** Write a number; it grows to both sides when it is not the one that the picture was made with. */
-function write(mark, text) {
-  if (mark.textContent === text) return;
-  if (mark.getAttribute("text-anchor") !== "middle") {
-    const box = mark.getBBox();
-    mark.setAttribute("x", box.x + box.width / 2);
+/** Write numbers; they grow to both sides. All are measured before the first is written: that lays out the page once. */
+function write(texts) {
+  const started = texts.filter(({ mark }) => mark.getAttribute("text-anchor") !== "middle");
+  const middles = started.map(({ mark }) => mark.getBBox()).map((box) => box.x + box.width / 2);
+  started.forEach(({ mark }, i) => {
+    mark.setAttribute("x", middles[i]);
     mark.setAttribute("text-anchor", "middle");
-  }
-  mark.textContent = text;
+  });
+  for (const { mark, text } of texts) mark.textContent = text;
 }
 
 export class Stepper {
@@ -326,10 +328,10 @@ export class Stepper {
   paint() {
     const step = this.pass.steps[this.index];
     const known = core.knownAfter(this.pass, this.index);
+    this.view.follow(this.picture.parts.get(`n${(step ?? this.pass.steps[0])?.node}`)); // it measures, so before the changes
     this.picture.show(known);
     this.picture.mark(step);
     if (this.mode === "flow") this.picture.flow(known);
-    this.view.follow(this.picture.parts.get(`n${(step ?? this.pass.steps[0])?.node}`));
     this.slider.value = this.index + 1;
     this.slider.setAttribute("aria-valuetext", `step ${this.index + 1} of ${this.pass.steps.length}`);
     this.counter.textContent = `${this.index + 1} / ${this.pass.steps.length}`;
