@@ -125,6 +125,23 @@ def test_gradient_check_agrees_on_every_wire(page_of):
     assert screen.frame.locator(".remark").all_text_contents() == ["✓"] * 12
 
 
+def test_a_long_gradient_check_comes_in_slices(page_of):
+    chain = Value(1.0, "x")
+    for _ in range(250):
+        chain = chain + 1.0
+    screen = page_of(chain, mode="check")
+    remarks = screen.frame.locator(".remark")
+    screen.frame.wait_for_function("document.querySelectorAll('.remark').length === 250")
+    assert set(remarks.all_text_contents()) == {"✓"}
+    assert screen.frame.locator(".card tr").count() == 251
+    screen.frame.evaluate("""() => {
+      const modes = document.querySelector("select[aria-label=Mode]");
+      for (modes.value of ["check", "explain"]) modes.dispatchEvent(new Event("change"));
+    }""")
+    screen.frame.wait_for_timeout(100)
+    assert remarks.count() == 0
+
+
 def test_flow_draws_wide_wires_and_marks_what_vanishes(page_of):
     x, y = Value(1.0, "x"), Value(1.0, "y")
     screen = page_of(x * 1e-6 + y * 1e6, mode="flow")

@@ -81,27 +81,52 @@ export function isRight(given, right, precision) {
   return Math.abs(given - right) <= Math.max(0.5001 * 10 ** -precision, 0.01 * Math.abs(right));
 }
 
+const ruleOf = (rules, node) => rules[node.operation] ?? rules[`${node.operation}/${node.operands.length}`];
+
 /** Compute the values of all nodes again with some of them given; null when a gate has no rule here. */
 export function recomputed(pass, rules, given) {
   const values = [];
   for (const [i, node] of pass.nodes.entries()) {
-    const rule = rules[node.operation] ?? rules[`${node.operation}/${node.operands?.length}`];
     if (given.has(i)) values.push(given.get(i));
     else if (node.kind !== "gate") values.push(toNumber(node.value));
-    else if (!rule) return null;
-    else values.push(rule(...node.operands.map((operand) => values[operand])));
-    if (typeof values[i] !== "number") return null; // an array
+    else values.push(ruleOf(rules, node)?.(...node.operands.map((operand) => values[operand])));
+    if (typeof values[i] !== "number") return null; // an array, or nothing
   }
   return values;
 }
 
-/** Return the derivative of the first output with respect to a node, by nudging it both ways; null if that cannot be done. */
-export function differenceQuotient(pass, rules, node) {
-  const at = toNumber(pass.nodes[node].value);
-  if (typeof at !== "number" || !Number.isFinite(at)) return null;
-  const h = 1e-5 * Math.max(1, Math.abs(at));
-  const [up, down] = [at + h, at - h].map((x) => recomputed(pass, rules, new Map([[node, x]])));
-  return up && down ? (up[pass.outputs[0]] - down[pass.outputs[0]]) / (2 * h) : null;
+/** Return what tells the derivative of the first output with respect to a node, by nudging it both ways; null if that cannot be done. */
+export function differenceQuotients(pass, rules) {
+  const values = recomputed(pass, rules, new Map());
+  const users = pass.nodes.map(() => []);
+  pass.nodes.forEach((node, i) => node.operands?.forEach((operand) => users[operand].push(i)));
+  const resultAt = (nudged, x) => {
+    const changed = new Map([[nudged, x]]);
+    const value = (i) => changed.get(i) ?? values[i];
+    for (const i of dependents(users, nudged)) changed.set(i, ruleOf(rules, pass.nodes[i])(...pass.nodes[i].operands.map(value)));
+    return value(pass.outputs[0]);
+  };
+  return (node) => {
+    const at = toNumber(pass.nodes[node].value);
+    if (!values || !Number.isFinite(at)) return null;
+    const h = 1e-5 * Math.max(1, Math.abs(at));
+    return (resultAt(node, at + h) - resultAt(node, at - h)) / (2 * h);
+  };
+}
+
+/** Return the nodes that depend on a node, in the order of the pass. */
+function dependents(users, node) {
+  const found = new Set([node]);
+  for (const i of found) for (const user of users[i]) found.add(user); // a set grows while it is walked
+  found.delete(node);
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Return the relative error between two derivatives, and whether they agree. */
+export function compared(analytic, quotient) {
+  const difference = Math.abs(analytic - quotient);
+  const error = difference / Math.max(1e-8, Math.abs(analytic), Math.abs(quotient));
+  return { error, good: error < 1e-4 || difference < 1e-7 };
 }
 
 /** Name what is remarkable about the size of a gradient beside that of the output's; "" when nothing is. */
