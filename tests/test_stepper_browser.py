@@ -228,8 +228,15 @@ def a_training(theme):
     return viz.training(records, theme=theme)
 
 
+def used_twice():
+    a = Value(2.0, "a")
+    b = a * 3.0
+    return (b + b.tanh()) * a
+
+
 OTHERS = {
     "lesson": lambda theme: viz.mistake(lecture_g1() * Value(2.0, "a"), "assign", theme=theme),
+    "order": lambda theme: viz.mistake(used_twice(), "no_order", theme=theme),
     "training": a_training,
     "convolution": lambda theme: viz.convolution_steps([[1.0, 2.0], [3.0, 4.0]], [[1.0, -1.0]], theme=theme),
     "forms": lambda theme: viz.step(Value(1.0, "x").sigmoid(), theme=theme),
@@ -242,8 +249,12 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_assistive_technology_finds_its_way_in_other_pages(name, theme, page_of):
     screen = page_of(OTHERS[name](theme))
-    screen.press("End")
-    assert violations(screen) == []
+    for width in (1600, 800):
+        screen.frame.page.set_viewport_size({"width": width, "height": 700})
+        screen.press("End")
+        screen.press("ArrowLeft")
+        assert violations(screen) == [], width
+        assert screen.frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("visit", [{"reduced_motion": "reduce"}], indirect=True, ids=["reduced"])

@@ -134,3 +134,10 @@ test("a card adds up what arrives over several wires", () => {
   const lines = core.card(twice, formulas, 0, 2).lines.map(plain);
   assert.ok(lines.some((line) => line.startsWith("∂v∂x=3.00+3.00=6.00")), lines.join("\n"));
 });
+
+test("every minus of a formula is a minus, and what explains it stands beside it", () => {
+  assert.equal(plain(core.numberMath("-4.92e-05")), "(−4.92e−05)");
+  const lines = core.card(pass, formulas, 3, 2).lines;
+  assert.ok(!/-\d/.test(lines.join("").replace(/<[^>]*>/g, "")));
+  assert.match(core.card(pass, formulas, 4, 2).lines[0], /<\/math> <span class="note">upstream/);
+});
