@@ -52,12 +52,12 @@ def frames_of(page, count=1):
 
 
 def notebook_of(*nodes, sign_in=None):
-    """A notebook whose cells have shown steppers; signed with the key in the folder `sign_in`."""
+    """A notebook whose cells have shown steppers, or what is given; signed with the key in the folder `sign_in`."""
     from nbformat.v4 import new_code_cell, new_output
 
     cells = []
     for i, node in enumerate(nodes, 1):
-        bundle = viz.step(node)._repr_mimebundle_()
+        bundle = (node if hasattr(node, "save_html") else viz.step(node))._repr_mimebundle_()
         outputs = [new_output("execute_result", data=bundle, execution_count=i)]
         cells.append(new_code_cell("viz.step(f)", outputs=outputs, execution_count=i))
         cells[-1]["metadata"]["slideshow"] = {"slide_type": "slide"}

@@ -2,7 +2,14 @@
 
 import pytest
 from stepper_screen import LECTURES, MODULES, Screen, check_controls, check_numbers, lecture_g1
+<<<<<<< HEAD
 from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, open_notebook, written
+=======
+from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, written
+
+import viz
+from autograd import Value
+>>>>>>> step
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser and one server for all
 
@@ -35,6 +42,30 @@ def test_an_exported_notebook_with_two_steppers_works_offline(visit, tmp_path):
     check_controls(screen, len(steps))
     assert {url.split(":")[0] for url in visit.requests} <= {"file", "data", "about"}
     assert page.locator(IMAGE).evaluate_all("images => images.map(image => image.style.display)") == ["none"] * 2
+
+
+@needs("nbconvert")
+@pytest.mark.parametrize("theme", ["default", "dark"])
+def test_lessons_training_and_convolution_work_in_an_exported_notebook(theme, visit, tmp_path):
+    from nbconvert import HTMLExporter
+
+    w = Value(2.0, "w")
+    loss = w * w
+    loss.backward()
+    shown = [
+        viz.mistake(loss, "assign", theme=theme),
+        viz.training([viz.frames(loss)] * 2, rate=0.1, theme=theme),
+        viz.convolution_steps([[1.0, 2.0], [3.0, 4.0]], [[1.0, -1.0]], theme=theme),
+    ]
+    page = visit.open(exported(HTMLExporter(**OFFLINE), notebook_of(*shown), tmp_path / "notebook.html"))
+    for frame in frames_of(page, 3):
+        screen = Screen(frame)
+        frame.frame_element().scroll_into_view_if_needed()
+        screen.press("End")
+        assert frame.locator(".counter:visible").text_content() in {"3 / 3", "2 / 2", "5 / 5"}
+        height = frame.evaluate("document.documentElement.getBoundingClientRect().height")
+        page.wait_for_function("([it, height]) => it.clientHeight >= height", arg=[frame.frame_element(), height])
+    assert {url.split(":")[0] for url in visit.requests} <= {"file", "data", "about"}
 
 
 @needs("nbconvert")
