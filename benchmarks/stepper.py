@@ -29,6 +29,7 @@ READY = """
 # The time of each of some steps until the browser has painted it, taken from all over the pass.
 STEPS = """async (count) => {
   const slider = document.querySelector("input[aria-label=Step]");
+  const next = document.querySelector("[data-control=next]"); // to look for it in 60,000 elements takes 15 ms
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const times = [];
   for (let i = 0; i < count; i++) {
@@ -36,7 +37,7 @@ STEPS = """async (count) => {
     slider.dispatchEvent(new Event("input"));
     await painted();
     const start = performance.now();
-    document.querySelector("[data-control=next]").click();
+    next.click();
     await painted();
     times.push(performance.now() - start);
   }

@@ -18,6 +18,8 @@
 # A whole neural network learns in the same way. It only has more numbers.
 
 # %%
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -58,8 +60,9 @@ print("     x      y    w x   error   loss")
 for (x, y), error in zip(points, errors, strict=True):
     print(f"{x:6.2f} {y:6.2f} {w * x:6.2f} {error + 0.0:7.3f} {0.5 * error**2:6.3f}")
 
-assert abs(errors[0]) < 1e-12  # the first row is met exactly ...
-assert all(abs(error) > 0.05 for error in errors[1:])  # ... and it is the only one
+assert points == [(10, 10.1), (2, 1.9), (3.5, 3.4), (1, 1.1)]
+assert np.allclose(errors, [0, -0.12, -0.135, 0.09])  # the first row is met exactly, and it is the only one
+assert np.allclose([0.5 * error**2 for error in errors], [0, 0.0072, 0.0091125, 0.00405])
 
 # %% [markdown]
 # No weight meets all four points. So we look for the weight with the smallest loss over all points together.
@@ -95,28 +98,42 @@ assert abs(w.grad - by_hand) < 1e-9
 assert round(w.grad, 2) == -51.00
 
 # %% [markdown]
-# ## One step
+# ## One step, and the next
 #
 # The gradient points uphill. We want to go down, so we step the other way. The **learning rate** $\eta$ (say "eta")
 # sets how far:
 #
 # $$ w \leftarrow w - \eta\,\frac{dL}{dw} $$
+#
+# Then the same again: compute the loss, ask for the gradient, take a step. `zero_grad()` clears the old gradient
+# first; otherwise the new one would be added to it.
 
 # %%
-eta = 0.005
-before = loss.data
-w.data -= eta * w.grad
-after = (0.5 * (y - w * x) ** 2).data
-print(f"w is now {w.data:.3f}, the loss went from {before:.2f} to {after:.2f}")
+# Lecture row P1
+eta, path, records = 0.005, [w.data], []
+for _ in range(6):
+    loss = 0.5 * (y - w * x) ** 2
+    loss.label = "loss"
+    loss.zero_grad()
+    loss.backward()
+    records.append(viz.frames(loss))  # this graph with its numbers, for the picture
+    w.data -= eta * w.grad
+    path.append(w.data)
+print("w:", ", ".join(f"{number:.4f}" for number in path))
 
-assert round(w.data, 3) == 0.755
-assert after < before
+assert path[1] == 0.5 - 0.005 * by_hand == 0.755
+assert path == sorted(path)
+assert abs(path[-1] - 1.01) < 0.01
+viz.training(records, precision=3)
 
 # %% [markdown]
+# The buttons (or the arrow keys) go from step to step. It is the same graph every time, only the numbers differ, and
+# below it stands the step that changes $w$. Watch the gradient: near the goal it is small, so the steps become short
+# by themselves. (Is there only a picture without buttons? Then run the cell, or trust the notebook.)
+#
 # ## Many steps, all points
 #
-# Now the whole method. Add up the loss of all four points, ask for the gradient, take a step, begin again.
-# `zero_grad()` clears the old gradient first; otherwise the new one would be added to it.
+# Now the whole method: the loss of all four points is added up, the rest stays.
 
 # %%
 # Lecture row P1
@@ -159,6 +176,7 @@ assert total_loss(best) < total_loss(1.01) < total_loss(0.5)
 # their number. The dotted line is the best weight. (The third picture shows more of the curve.)
 
 # %%
+# Lecture row P2
 rates = {"too small": 0.0005, "right": 0.006, "too large": 0.018}
 paths = {name: descend(eta) for name, eta in rates.items()}
 curve = np.linspace(-2.2, 4.2, 200)
@@ -183,6 +201,13 @@ for axes, (name, view) in zip(row, views.items(), strict=True):
 row[0].set_ylabel("loss")
 figure.tight_layout()
 plt.show()
+
+distances = {name: [w - best for w in path] for name, path in paths.items()}
+assert all(-0.81 < distance < -0.4 for distance in distances["too small"])  # all on one side, and far away
+assert abs(distances["right"][4]) < 0.01  # at the goal after four steps
+for now, after in pairwise(distances["too large"]):
+    assert now * after < 0  # from one side to the other ...
+    assert abs(after) > abs(now)  # ... and further away
 
 # %%
 # Lecture row P2
@@ -229,14 +254,58 @@ assert round(2 / steepness, 4) == 0.0171
 # %% [markdown]
 # ## Your turn
 #
-# There is one learning rate that leads from $w = 0.2$ to the best weight in **one single step**. Which one?
+# 1. **A gradient.** One point, $(2,\ 1.9)$, and the weight $w = 1.5$. What is $\frac{dL}{dw}$? Use pencil and paper.
+# 2. **A step.** Write the function that takes one step for one point $(x, y)$ and returns the new weight.
+# 3. **The best rate.** There is one learning rate that leads from $w = 0.2$ to the best weight of all four points in
+#    **one single step**. Which one? Guess first, then compute.
 #
-# The next cell holds the checker. In the cell after it put a number in place of `None`. Guess first, then compute.
+# The next cell holds the checkers. Write your answers in the three cells after it, in place of `None`.
 
 # %%
 
 
-def check(eta):
+def check_gradient(gradient):
+    if gradient is None:
+        return print("Not yet: put a number in place of None.")
+    if not isinstance(gradient, (int, float)):
+        return print("No: give one number, such as -51.")
+    for mistake, hint in [
+        (-2.2, "the amount is right. But 1.5 is too large, so growing further makes the loss larger: which sign?"),
+        (-1.1, "this is the error y - w x. The derivative is asked for."),
+        (1.1, "the chain rule is not finished: when w grows by 1, w x grows by x."),
+        (4.4, "the square brings a factor 2, and the half in front takes it away again."),
+        (0.605, "this is the loss itself. How fast does it grow with w?"),
+    ]:
+        if abs(gradient - mistake) < 1e-6:
+            return print(f"No: {hint}")
+    if abs(gradient - 2.2) > 1e-6:
+        return print("No: put the numbers into -(y - w x) x.")
+    return print("Right: -(1.9 - 3) * 2 = 2.2. The loss grows with w, so the step makes w smaller.")
+
+
+def check_step(function):
+    w, x, y, eta = 0.5, 10.0, 10.1, 0.005
+    after = function(w, x, y, eta)
+    if after is None:
+        return print("Not yet: the function returns None.")
+    if not isinstance(after, (int, float)):
+        return print("No: return one number, the new weight.")
+    for mistake, hint in [
+        (0.245, "w went away from 1.01. The gradient points uphill, the step goes the other way."),
+        (51.5, "this step is huge. Where is the learning rate?"),
+        (0.255, "this is how far to go. Add it to the old weight."),
+        (0.5255, "the chain rule is not finished: the inner part brings the factor x."),
+    ]:
+        if abs(after - mistake) < 1e-6:
+            return print(f"No: {hint}")
+    if abs(after - 0.755) > 1e-6:
+        return print(f"No: for w = 0.5, the point (10, 10.1) and eta = 0.005 it should be 0.755, yours is {after:.4f}.")
+    if abs(function(1.5, 2.0, 1.9, 0.1) - 1.28) > 1e-6:
+        return print("No: right for one point, but not for another. Use all four arguments.")
+    return print("Right: these are the steps of the picture with the buttons.")
+
+
+def check_eta(eta):
     if eta is None:
         return print("Not yet: put a learning rate in place of None.")
     if not isinstance(eta, (int, float)):
@@ -254,19 +323,62 @@ def check(eta):
 
 
 # %%
+my_gradient = None
+
+check_gradient(my_gradient)
+
+
+# %%
+def my_step(w, x, y, eta):
+    return None
+
+
+check_step(my_step)
+
+# %%
 my_eta = None
-check(my_eta)
+
+check_eta(my_eta)
 
 # %% [markdown]
 # <details>
-# <summary>Answer</summary>
+# <summary>Answer to 1</summary>
+#
+# The line gives $w\,x = 3$, the error is $1.9 - 3 = -1.1$, and the inner part brings $-x = -2$:
+# $(-1.1) \cdot (-2) = 2.2$.
+#
+# ```python
+# my_gradient = 2.2
+#
+# check_gradient(my_gradient)
+# ```
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 2</summary>
+#
+# ```python
+# def my_step(w, x, y, eta):
+#     gradient = -(y - w * x) * x
+#     return w - eta * gradient
+#
+#
+# check_step(my_step)
+# ```
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 3</summary>
 #
 # The distance is multiplied by $1 - \eta \sum x^2$. One step is enough when this factor is zero, so
 # $\eta = 1 / \sum x^2 = 1 / 117.25 \approx 0.00853$: half of the border.
 #
 # ```python
 # my_eta = 1 / 117.25
-# check(my_eta)
+#
+# check_eta(my_eta)
 # ```
 #
 # With more than one weight there is usually no such rate: each direction has a steepness of its own, and the steepest

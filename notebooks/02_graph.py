@@ -74,20 +74,25 @@ assert (df_df, df_dq, df_dz, df_dx, df_dy) == (1.0, -4.0, 3.0, -4.0, -4.0)
 # ## Backward, by the machine
 #
 # `backward()` does just this: it starts with 1 at the end, walks through the gates from back to front, and
-# multiplies. Now each wire has two numbers, the value above and the gradient below.
+# multiplies. `viz.step` shows the same walk one gate at a time. Go through it with the buttons or the arrow keys: at
+# each gate it says what arrives from the right (**upstream**), what the gate itself contributes (**local**), and what
+# it passes on to the left. (Is there only a picture without buttons? Then run the cell, or trust the notebook.)
 
 # %%
 # Lecture row G1
 f.backward()
 
 assert (f.grad, q.grad, z.grad, x.grad, y.grad) == (1.0, -4.0, 3.0, -4.0, -4.0)
-viz.draw(f)
+drawn = viz.draw(f).source
+for number in ("-2.00", "5.00", "-4.00", "3.00", "-12.00", "1.00"):  # values and gradients on the wires
+    assert f">{number}<" in drawn
+viz.step(f)
 
 # %% [markdown]
-# Read the $-4$ below $x$ like this: *if $x$ grows, $f$ falls four times as fast*.
+# At the end each wire has two numbers, the value above and the gradient below. Read the $-4$ below $x$ like this: *if
+# $x$ grows, $f$ falls four times as fast*.
 #
-# The same as a table. For each gate, from back to front: what arrives from the right (**upstream**), times what the
-# gate itself contributes (**local**), gives what it passes on to the left.
+# Choose "Predict" instead of "Explain" to be asked for each gradient yourself. And here is the whole walk as a table:
 
 # %%
 print(viz.trace(f))
@@ -135,7 +140,8 @@ assert q.grad == -4.0
 # sum, and so is its gradient. The number in between, $q$, belongs to one pass only and shows the gradient of the last
 # one.
 #
-# So before a new round, clear the old gradients. Forgetting this is among the most common mistakes in training.
+# So before a new round, clear the old gradients with `zero_grad()`. Forgetting this is among the most common mistakes
+# in training. `viz.mistake` shows it beside the right way; both agree until the second pass begins.
 
 # %%
 f.zero_grad()
@@ -143,7 +149,13 @@ print(f"cleared: x.grad = {x.grad}")
 f.backward()
 print(f"and once more: x.grad = {x.grad}")
 
+different = viz.mistake(f, "no_zero").differences()
+for name, (right, wrong) in different.items():
+    print(f"{name}: right {right}, without zero_grad() {wrong}")
+
 assert (x.grad, y.grad, z.grad) == (-4.0, -4.0, 3.0)
+assert different == {"x": (-4.0, -8.0), "y": (-4.0, -8.0), "z": (3.0, 6.0)}
+viz.mistake(f, "no_zero")
 
 # %% [markdown]
 # ## "Not asked yet" is not "zero"
@@ -171,17 +183,26 @@ viz.draw(r)  # 0.00 below a: asked, and it does not matter
 # %% [markdown]
 # ## Your turn
 #
-# Here is another graph, with one trap in it:
+# 1. **Gradients.** Here is another graph, with one trap in it: $g = (x - y)\,z + x$ with $x = 1$, $y = 3$, $z = -2$.
+#    Find the three gradients with pencil and paper.
+# 2. **Backwards.** Choose numbers for our first graph, $f = (x + y)\,z$, so that $f = 24$ and
+#    $\frac{df}{dx} = 6$.
+# 3. **Keeping the books.** What is `v.grad` after each of the lines A, B and C?
 #
-# $$ g = (x - y)\,z + x \qquad x = 1,\quad y = 3,\quad z = -2 $$
+#    ```python
+#    v = Value(3.0)
+#    a, b = v * v, 4 * v
+#    a.backward()                   # A
+#    b.backward()                   # B
+#    b.zero_grad(); b.backward()    # C
+#    ```
 #
-# Find the three gradients with pencil and paper. The next cell holds the checker; put them in place of `None` in the
-# cell after it.
+# The next cell holds the checkers. Write your answers in the three cells after it, in place of `None`.
 
 # %%
 
 
-def check(gradients):
+def check_gradients(gradients):
     missing = [name for name in "xyz" if gradients.get(name) is None]
     if missing:
         return print(f"Not yet: give a number for {', '.join(missing)}.")
@@ -195,16 +216,64 @@ def check(gradients):
     wrong = [value.label for value in (x, y, z) if gradients[value.label] != value.grad]
     if wrong:
         return print(f"No: look again at {', '.join(wrong)}. At '*' each factor gets the other one.")
-    return print("Right, all three. Draw it: viz.draw(g)")
+    return print("Right, all three. Step through it: viz.step(g)")
+
+
+def check_numbers(x, y, z):
+    missing = [name for name, number in (("x", x), ("y", y), ("z", z)) if number is None]
+    if missing:
+        return print(f"Not yet: give a number for {', '.join(missing)}.")
+    x, y, z = Value(x, "x"), Value(y, "y"), Value(z, "z")
+    f = (x + y) * z
+    f.backward()
+    if x.grad != 6 and z.grad == 6:
+        return print(f"No: 6 is df/dz here, and df/dx is {x.grad:g}. What does x get at the end of its way?")
+    if x.grad != 6:
+        return print(f"No: df/dx is {x.grad:g}. Which of the three numbers decides about it?")
+    if f.data != 24:
+        return print(f"No: df/dx is 6, but f is {f.data:g}. What must x + y be?")
+    return print(f"Right: df/dx is z = 6, and x + y = 4. You chose {x.data:g} + {y.data:g}; others do as well.")
+
+
+def check_books(gradients):
+    if not isinstance(gradients, (list, tuple)) or len(gradients) != 3:
+        return print("No: give a list of three numbers, for A, B and C.")
+    if None in gradients:
+        return print(f"Not yet: {sum(g is None for g in gradients)} of the three numbers are missing.")
+    first, second, third = gradients
+    if first == 3:
+        return print("No: look again at A. v goes into both sides of the product and gets something from each.")
+    if first != 6:
+        return print("No: look again at A. a is v times v, and each side gets the other factor.")
+    if second == 4:
+        return print("No: look again at B. Nothing was cleared between A and B.")
+    if second != 10:
+        return print("No: look again at B. b passes 4 to v. What is there already?")
+    if third == 14:
+        return print("No: look again at C. zero_grad() has cleared what was there.")
+    if third != 4:
+        return print("No: look again at C. First all is cleared, then b passes its gradient once.")
+    return print("Right: 6, then 6 + 4, then 4 alone.")
 
 
 # %%
 my_gradients = {"x": None, "y": None, "z": None}
-check(my_gradients)
+
+check_gradients(my_gradients)
+
+# %%
+x, y, z = None, None, None
+
+check_numbers(x, y, z)
+
+# %%
+my_books = [None, None, None]
+
+check_books(my_books)
 
 # %% [markdown]
 # <details>
-# <summary>Answer</summary>
+# <summary>Answer to 1</summary>
 #
 # Let $q = x - y = -2$, so $g = q\,z + x$.
 #
@@ -215,7 +284,35 @@ check(my_gradients)
 #
 # ```python
 # my_gradients = {"x": -1, "y": 2, "z": -2}
-# check(my_gradients)
+#
+# check_gradients(my_gradients)
+# ```
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 2</summary>
+#
+# The gradient of $x$ is $z$, so $z = 6$. Then $x + y$ must be $24 / 6 = 4$. How the $4$ is divided does not matter.
+#
+# ```python
+# x, y, z = 1, 3, 6
+#
+# check_numbers(x, y, z)
+# ```
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 3</summary>
+#
+# In $a = v \cdot v$ each factor gets the other one, $3 + 3 = 6$. Then $b$ adds its $4$: $10$. At last everything is
+# cleared and $b$ adds its $4$ to nothing.
+#
+# ```python
+# my_books = [6, 10, 4]
+#
+# check_books(my_books)
 # ```
 #
 # </details>

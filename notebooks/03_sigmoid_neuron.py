@@ -41,6 +41,7 @@ negative = t * -1
 power = negative.exp()
 below = power + 1
 s = 1 / below
+t.label, s.label = "t", "s"
 
 viz.draw(s, theme="cs231n")
 
@@ -71,19 +72,27 @@ assert [round(step.data, 2) for step in steps] == [-2.00, 6.00, 4.00, 1.00, -1.0
 # We begin with $1$ at the right end and multiply gate by gate. First with bare numbers, so that nothing is hidden:
 
 # %%
-at_s = 1.0
-at_below = at_s * (-1 / below.data**2)  # gate 1/x
-at_power = at_below * 1  # gate +1
-at_negative = at_power * power.data  # gate exp: its derivative is its own result
-at_t = at_negative * -1  # gate *-1
-rounded = [round(g, 2) for g in (at_s, at_below, at_power, at_negative, at_t)]
-print(rounded)
+# Lecture row G2
+rules = {
+    "1/x": -1 / below.data**2,
+    "+1": 1.0,
+    "exp": power.data,  # the derivative of exp is its own result
+    "*-1": -1.0,
+}
+gradient, gradients = 1.0, [1.0]
+print("gate   upstream * local = gradient")
+for gate, local in rules.items():
+    print(f"{gate:5s}  {gradient:8.2f} * {local:5.2f} = {gradient * local:8.2f}")
+    gradient = gradient * local
+    gradients.append(gradient)
 
-assert rounded == [1.00, -0.53, -0.53, -0.20, 0.20]
+assert [round(local, 2) for local in rules.values()] == [-0.53, 1.00, 0.37, -1.00]
+assert [round(gradient, 2) for gradient in gradients] == [1.00, -0.53, -0.53, -0.20, 0.20]
 
 # %% [markdown]
 # Two gates are left. An addition hands its gradient to both sides unchanged. A multiplication hands each side the
-# gradient times the *other* factor. `backward()` does it all:
+# gradient times the *other* factor. `backward()` does it all. Step through it, forward and back: at each gate you see
+# its rule and the numbers put in.
 
 # %%
 # Lecture row G2
@@ -96,7 +105,10 @@ assert round(x0.grad, 2) == 0.39
 assert round(w1.grad, 2) == -0.39
 assert round(x1.grad, 2) == -0.59
 assert round(w2.grad, 2) == 0.20
-viz.draw(s, theme="cs231n")
+shown = [step.slots[0] for step in viz.frames(s).steps if step.phase == "backward"][:4]
+assert [slot.derivative for slot in shown] == [r"-\frac{x}{y^2}", "1", "e^{x}", "y"]  # of x/y, x + y, e^x and x y
+assert [slot.local for slot in shown] == list(rules.values())
+viz.step(s, theme="cs231n")
 
 # %% [markdown]
 # Now the question has an answer. To make the neuron say more, raise $w_2$ and $x_0$, lower $w_0$, $w_1$ and $x_1$.
@@ -145,7 +157,8 @@ viz.draw(folded, theme="cs231n")
 # %% [markdown]
 # All five gradients are the same as before. Where a gate begins and ends is our choice; the chain rule does not mind.
 #
-# The picture can open the sigmoid again. Nothing is computed anew, only drawn in smaller pieces:
+# The picture can open the sigmoid again. Nothing is computed anew, only drawn in smaller pieces. (The stepper above can
+# do both: choose "Folded" there.)
 
 # %%
 source = viz.draw(folded, unfold=True).source
@@ -189,13 +202,19 @@ assert max(slopes[0], slopes[2]) < 0.0001
 #
 # ## Your turn
 #
-# Leave the four other numbers as they are and choose $w_2$ so that the gradient of $w_2$ becomes **as large as it can
-# be**. The next cell holds the checker; put your number in place of `None` in the cell after it.
+# 1. **Wide awake.** Leave the four other numbers as they are and choose $w_2$ so that the gradient of $w_2$ becomes
+#    **as large as it can be**.
+# 2. **Other inputs.** Now keep the three weights $2$, $-3$, $-3$ and choose the inputs $x_0$ and $x_1$ so that the
+#    gradient of $w_0$ is **positive** and the gradient of $w_1$ is **zero**.
+# 3. **Another squeeze.** $\tanh(t) = 2\,\sigma(2t) - 1$ squeezes into $-1$ to $1$. Like the sigmoid, it can compute
+#    its local derivative from its own result $a$ alone. Write this function of $a$.
+#
+# The next cell holds the checkers. Write your answers in the three cells after it, in place of `None`.
 
 # %%
 
 
-def check(w2):
+def check_bias(w2):
     if w2 is None:
         return print("Not yet: put a number in place of None.")
     if not isinstance(w2, (int, float)):
@@ -210,23 +229,107 @@ def check(w2):
     return print(f"No: t = {t.data:g}, the gradient is {bias.grad:.3f}. At which t is the slope largest?")
 
 
+def check_inputs(x0, x1):
+    if x0 is None or x1 is None:
+        return print("Not yet: give two numbers.")
+    w0, w1 = Value(2.0, "w0"), Value(-3.0, "w1")
+    s = (w0 * x0 + w1 * x1 - 3.0).sigmoid()
+    s.backward()
+    if w1.grad != 0:
+        return print(f"No: the gradient of w1 is {w1.grad:.3f}. At '*' each factor gets the other one: which is zero?")
+    if x0 == 0:
+        return print("No: the gradient of w0 is zero as well. Its partner must not be zero.")
+    if x0 < 0:
+        return print(f"No: the gradient of w0 is {w0.grad:.3f}. Which sign has its partner?")
+    if w0.grad < 0.001:
+        return print(f"No: the signs are right, but the neuron is saturated at s = {s.data:.4f}. Take a smaller x0.")
+    return print(f"Right: a weight whose input is zero learns nothing. Here w0 gets {w0.grad:.3f} and w1 nothing.")
+
+
+def check_tanh(function):
+    if function(0.5) is None:
+        return print("Not yet: the function returns None.")
+    for t in (-2.0, -0.5, 0.0, 1.0):
+        v = Value(t)
+        a = v.tanh()
+        a.backward()
+        found = function(a.data)
+        if abs(found - v.grad) < 1e-9:
+            continue
+        for mistake, hint in [
+            (a.data * (1 - a.data), "this is the rule of the sigmoid."),
+            ((1 - a.data) ** 2, "this squares too much. It is largest at a = -1, where the curve is flat."),
+            (1 - a.data, "at a and at -a the curve is equally steep. Your slopes there differ."),
+            (1 - np.tanh(a.data) ** 2, "a is the result already. Do not apply tanh once more."),
+        ]:
+            if abs(found - mistake) < 1e-9:
+                return print(f"No: {hint}")
+        return print(f"No: at t = {t:g}, where a = {a.data:.3f}, the slope is {v.grad:.3f}; yours is {found:.3f}.")
+    return print("Right: 1 - a². At a = 0 the slope is 1, four times that of the sigmoid.")
+
+
 # %%
 my_w2 = None
-check(my_w2)
+
+check_bias(my_w2)
+
+# %%
+my_x0, my_x1 = None, None
+
+check_inputs(my_x0, my_x1)
+
+
+# %%
+def tanh_slope(a):
+    return None
+
+
+check_tanh(tanh_slope)
 
 # %% [markdown]
 # <details>
-# <summary>Answer</summary>
+# <summary>Answer to 1</summary>
 #
 # $w_2$ is simply added, so its gradient is the slope of the sigmoid, $s\,(1 - s)$. This is largest at $s =
 # \tfrac{1}{2}$, that is at $t = 0$. The two products give $-2 + 6 = 4$, so $w_2 = -4$.
 #
 # ```python
 # my_w2 = -4
-# check(my_w2)
+#
+# check_bias(my_w2)
 # ```
 #
 # Ten sigmoid layers in a row multiply ten such slopes. Even at best that is $0.25^{10} \approx 0.000001$. This is why
 # deep networks seldom use the sigmoid between layers.
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 2</summary>
+#
+# The gradient of a weight is what arrives at its product, which is positive here, times its input. So $x_0 > 0$ and
+# $x_1 = 0$, and $x_0$ not so large that the neuron is saturated.
+#
+# ```python
+# my_x0, my_x1 = 1.5, 0.0
+#
+# check_inputs(my_x0, my_x1)
+# ```
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 3</summary>
+#
+# With $a = 2 s - 1$ and $s = \sigma(2t)$ the chain rule gives $2 \cdot s\,(1 - s) \cdot 2$. Put in $s = (1 + a) / 2$:
+# $4 \cdot \frac{1 + a}{2} \cdot \frac{1 - a}{2} = (1 + a)(1 - a) = 1 - a^2$.
+#
+# ```python
+# def tanh_slope(a):
+#     return 1 - a**2
+#
+#
+# check_tanh(tanh_slope)
+# ```
 #
 # </details>

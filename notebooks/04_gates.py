@@ -58,18 +58,24 @@ assert (c.grad, d.grad) == (0.0, 2.0)
 #
 # $$ f = u\,v + v \qquad \frac{df}{dv} = u + 1 $$
 
+#
+# Step through it: above is the right way, below somebody writes `=` where the chain rule adds up. Up to which step do
+# the two agree?
+
 # %%
 # Lecture row G3
 u, v = Value(3.0, "u"), Value(-2.0, "v")
 f = u * v + v
+f.label = "f"
 f.backward()
 
-assert v.grad == 3.0 + 1.0
-viz.draw(f)
+assert v.grad == u.data + 1.0 == 4.0
+assert viz.mistake(f, "assign").differences() == {"v": (4.0, 3.0)}
+viz.mistake(f, "assign")
 
 # %% [markdown]
-# The two branches bring $3$ and $1$, the trunk shows $4$. With these four habits you can read most graphs at a
-# glance.
+# The two branches bring $1$ and $3$, the trunk shows $4$. Overwritten, it shows only what came last. With these four
+# habits you can read most graphs at a glance.
 #
 # ## A gate of your own
 #
@@ -120,22 +126,39 @@ viz.draw(f)
 #
 # A graph has the same two functions as a gate. `forward` visits the gates **in topological order**: no gate before
 # its inputs are known. `backward` visits them in the reverse order: no gate before all that comes back to it is
-# known.
+# known. Two gates that say when they are visited show it:
 
 # %%
 # Lecture row G4
-graph = ComputationalGraph(f)
-order = [node.op.symbol if node.op else node.label for node in graph.nodes_topologically_sorted()]
-print("forward: ", " → ".join(order))
-print("backward:", " → ".join(reversed(order)))
+visits = []
 
+
+class LoudGate(MultiplyGate):
+    def __init__(self, name):
+        self.name = name
+
+    def forward(self, x, y):
+        visits.append(f"{self.name} forward")
+        return super().forward(x, y)
+
+    def backward(self, dz):
+        visits.append(f"{self.name} backward")
+        return super().backward(dz)
+
+
+graph = ComputationalGraph(LoudGate("second")(LoudGate("first")(x, y), z))
+visits.clear()
 result = graph.forward({"x": 1.0, "y": 2.0, "z": 10.0})
 gradients = graph.backward()
+print(" → ".join(visits))
 print("with x = 1, y = 2, z = 10:", result, gradients)
 
+order = [node.op.symbol if node.op else node.label for node in ComputationalGraph(f).nodes_topologically_sorted()]
 assert order == ["x", "y", "+", "z", "×"]
-assert result == 30.0
-assert gradients == [10.0, 10.0, 3.0]
+assert visits == ["first forward", "second forward", "second backward", "first backward"]
+assert [node.label for node in graph.inputs] == ["x", "y", "z"]
+assert result == 20.0
+assert gradients == [20.0, 10.0, 2.0]
 
 # %% [markdown]
 # ## Is my gate right?
@@ -168,6 +191,7 @@ assert [round(slope, 1) for slope in slopes] == [-2.5, 0.6, 0.0]
 # $$ L = \max(0,\ 2.76947 - 2.5\,W_0 + 0.6\,W_1) + \max(0,\ W_2 - 2) $$
 
 # %%
+# Lecture row G6
 
 
 def loss_of(W):
@@ -206,23 +230,32 @@ viz.draw(loss)
 # $$ \frac{|\text{analytic} - \text{numerical}|}{\max(|\text{analytic}|,\ |\text{numerical}|)} $$
 
 # %%
+# Lecture row G6
+
+
+def relative(analytic, numerical):
+    return abs(analytic - numerical) / max(abs(analytic), abs(numerical))
+
+
 w = Value(1.0)
 w.exp().backward()
 
 sizes = [10.0**-k for k in range(1, 13)]
 smallest = {}
 figure, axes = plt.subplots(figsize=(6.4, 3.6), dpi=80)
-for method, name, colour in [("forward", "one side", "#b54708"), ("central", "both sides", "#00775a")]:
+for method, name, colour, form in [("forward", "one side", "#b54708", "s"), ("central", "both sides", "#00775a", "o")]:
     estimates = [numerical_gradient(lambda w: w.exp(), Value(1.0), size, method) for size in sizes]
-    errors = [abs(w.grad - g) / max(abs(w.grad), abs(g)) for g in estimates]
-    axes.loglog(sizes, errors, "o-", color=colour, markersize=4, label=name)
+    errors = [relative(w.grad, g) for g in estimates]
+    axes.loglog(sizes, errors, f"{form}-", color=colour, markersize=4)
+    axes.annotate(name, (sizes[2], errors[2]), xytext=(8, 2), textcoords="offset points", color=colour)
     smallest[method] = min(errors)
 axes.invert_xaxis()
 axes.set(xlabel="h, smaller to the right", ylabel="relative error")
-axes.legend(frameon=False)
 axes.spines[["top", "right"]].set_visible(False)
 plt.show()
 
+assert relative(0.01, 0.02) == 0.5
+assert relative(500.0, 500.01) < 0.0001
 assert smallest["forward"] < 1e-6
 assert smallest["central"] < 1e-9
 
@@ -257,13 +290,34 @@ assert gradcheck(ForgetfulGate(), [3.0, 3.0])  # not noticed!
 #
 # ## Your turn
 #
-# Write a gate for the squared distance $z = (x - y)^2$. The next cell holds the checker; write your `forward` and
-# `backward` in the cell after it, in place of `None`.
+# 1. **Read a graph.** $f = \max(a\,b,\ c) + a$ with $a = 2$, $b = 3$, $c = 5$. Which three gradients come back? The
+#    four habits are enough, there is nothing to compute.
+# 2. **A gate.** Write a gate for the squared distance $z = (x - y)^2$.
+# 3. **A measure.** Write the relative error so that it is a number for *any* two gradients. When both are zero they
+#    agree, and the error is $0$. What does the formula above do then?
+#
+# The next cell holds the checkers. Write your answers in the three cells after it, in place of `None`.
 
 # %%
 
 
-def check(gate_class):
+def check_reading(gradients):
+    missing = [name for name in "abc" if gradients.get(name) is None]
+    if missing:
+        return print(f"Not yet: give a number for {', '.join(missing)}.")
+    a, b, c = (gradients[name] for name in "abc")
+    if c != 0:
+        return print("No: max routes. a b = 6 is larger than 5, so what does c get?")
+    if a == 3:
+        return print("No: a is used twice. Add what comes back on both ways.")
+    if b == 3:
+        return print("No: '*' swaps. Each factor gets the other one.")
+    if (a, b) != (4, 2):
+        return print("No: go from right to left. + distributes, max routes, * swaps, a branch sums.")
+    return print("Right: a gets 3 through the product and 1 from the sum, b gets 2, c nothing.")
+
+
+def check_gate(gate_class):
     gate = gate_class()
     z = gate.forward(5.0, 2.0)
     if z is None:
@@ -289,6 +343,35 @@ def check(gate_class):
     return print(f"No: for x = 5, y = 2, dz = 1 yours gives {dx}, {dy}; nudging gives 6, -6.")
 
 
+def check_measure(function):
+    if function(1.0, 2.0) is None:
+        return print("Not yet: the function returns None.")
+    try:
+        both_zero = function(0.0, 0.0)
+    except ZeroDivisionError:
+        return print("No: for two zeros it divides by zero.")
+    if both_zero != 0:
+        return print(f"No: two zeros agree, the error is 0; yours is {both_zero}.")
+    for analytic, numerical, exact in [(500.0, 499.99, 2e-05), (0.02, 0.01, 0.5), (0.01, 0.02, 0.5), (0.0, 1e-9, 1.0)]:
+        found = function(analytic, numerical)
+        if abs(found - exact) < 1e-12:
+            continue
+        if found == abs(analytic - numerical):
+            return print("No: this is the absolute error. 0.01 is little beside 500.")
+        if found < 0:
+            return print("No: an error is not negative. Where does abs belong?")
+        if (analytic, numerical) == (0.01, 0.02) and abs(found - 1) < 1e-12:
+            return print("No: it should not matter which of the two comes first. Divide by the larger one.")
+        return print(f"No: for {analytic:g} and {numerical:g} it should be {exact:g}, yours is {found:g}.")
+    return print("Right. This is what a gradient check compares.")
+
+
+# %%
+my_reading = {"a": None, "b": None, "c": None}
+
+check_reading(my_reading)
+
+
 # %%
 class SquaredDistanceGate(Gate):
     symbol = "d²"
@@ -300,11 +383,33 @@ class SquaredDistanceGate(Gate):
         return None
 
 
-check(SquaredDistanceGate)
+check_gate(SquaredDistanceGate)
+
+
+# %%
+def my_measure(analytic, numerical):
+    return None
+
+
+check_measure(my_measure)
 
 # %% [markdown]
 # <details>
-# <summary>Answer</summary>
+# <summary>Answer to 1</summary>
+#
+# From the right: the sum hands $1$ to the maximum and $1$ to $a$. The maximum hands its $1$ to the product, since
+# $6 > 5$, and nothing to $c$. The product hands $3$ to $a$ and $2$ to $b$. So $a$ gets $3 + 1$.
+#
+# ```python
+# my_reading = {"a": 4, "b": 2, "c": 0}
+#
+# check_reading(my_reading)
+# ```
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 2</summary>
 #
 # With $q = x - y$ and $z = q^2$ the chain rule gives $dx = 2q\,dz$ and $dy = -2q\,dz$. So keep $q$:
 #
@@ -320,7 +425,24 @@ check(SquaredDistanceGate)
 #         return [2 * self.difference * dz, -2 * self.difference * dz]
 #
 #
-# check(SquaredDistanceGate)
+# check_gate(SquaredDistanceGate)
 # ```
+#
+# </details>
+#
+# <details>
+# <summary>Answer to 3</summary>
+#
+# ```python
+# def my_measure(analytic, numerical):
+#     larger = max(abs(analytic), abs(numerical))
+#     return abs(analytic - numerical) / larger if larger else 0.0
+#
+#
+# check_measure(my_measure)
+# ```
+#
+# Beside zero every other number is infinitely far away: for $0$ and $10^{-9}$ this says $1$. So a real check also lets
+# very small differences pass, whatever their relative error.
 #
 # </details>

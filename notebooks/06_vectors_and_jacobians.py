@@ -184,6 +184,7 @@ assert (from_left, from_right) == (1_791_000, 783_390_720)
 # \text{reg} = \lambda \sum_{i,j} W_{ij}^2 \qquad L = \text{data} + \text{reg} $$
 
 # %%
+# Lecture row G5
 X = tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], label="X")
 W = tensor([[0.9, -1.0], [-2.4, -2.6], [-5.1, -1.4]], requires_grad=True, label="W")
 b = tensor([2.3, 7.5, 3.4], requires_grad=True, label="b")
@@ -323,20 +324,20 @@ assert np.array_equal(g @ stretch, g.reshape(3, 3).sum(0))
 # \frac{\partial J}{\partial \mathbf{b}_l} = \boldsymbol\delta_l $$
 
 # %%
-sizes = [3, 4, 4, 2]
-autograd.manual_seed(2)
+sizes = [2, 2, 2, 2]  # small, so that every number fits into the picture
+autograd.manual_seed(30)
 parameters = []
 for layer, (before, after) in enumerate(pairwise(sizes), 1):
     parameters += [autograd.randn(after, before), autograd.randn(after)]
     parameters[-2].label, parameters[-1].label = f"W{layer}", f"b{layer}"
-x, y = tensor([1.0, -2.0, 0.5], label="x"), tensor([1.0, 0.0], label="y")
+x, y = tensor([1.0, -2.0], label="x"), tensor([1.0, 0.0], label="y")
 
 
 def network(x, *parameters):
     """Return the loss, and the vectors z and a of every layer."""
     zs, activations = [], [x]
     for W, b in zip(parameters[::2], parameters[1::2], strict=True):
-        zs.append(F.linear(activations[-1], W, b))
+        zs.append(W @ activations[-1] + b)
         activations.append(zs[-1].sigmoid())
     return 0.5 * ((activations[-1] - y) ** 2).sum(), zs, activations
 
@@ -347,10 +348,12 @@ J, zs, activations = network(x, *parameters)
 for layer, (z, a) in enumerate(zip(zs, activations[1:], strict=True), 1):
     z.label, a.label = f"z{layer}", f"a{layer}"
 J.backward()
-viz.draw(J, direction="TB", numbers=4, thumbnails=True)
+viz.draw(J, direction="TB", precision=3)
 
 # %% [markdown]
-# Blue is negative here, orange positive. Now the recipe, in NumPy, against the graph:
+# Read it from below: $\boldsymbol\delta_3$ is what stands to the right of $\mathbf{z}_3$. Through the `+` it reaches
+# $\mathbf{b}_3$ unchanged; at `@` it makes a column times a row for $W_3$, and $W_3^{\mathsf T}\boldsymbol\delta_3$ for
+# $\mathbf{a}_2$. Now the recipe, in NumPy, against the graph:
 
 # %%
 # Lecture row G7

@@ -25,6 +25,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 import autograd
+import nn
 import viz
 from autograd import float64, gradcheck, tensor, vjp
 from nn import functional as F
@@ -119,6 +120,7 @@ heat(places[2], pixels * gaussian, "products", digits=1)
 plt.show()
 print(f"sum of the products {total}, as a pixel {round(total)}")
 
+assert total == 176.1875
 assert round(total) == 176
 assert slide(pixels, gaussian) == total
 
@@ -206,7 +208,8 @@ assert found.argmax() == 0
 def output_size(W, F, S=1, P=0):
     steps = W - F + 2 * P
     if steps % S:
-        raise ValueError(f"a window of {F} in steps of {S} does not fit into {W + 2 * P}: {steps} / {S} is not whole")
+        window = f"a window of {F} in steps of {S}"
+        raise ValueError(f"{window} does not fit into {W + 2 * P}: {steps} / {S} is not whole")
     return steps // S + 1
 
 
@@ -224,14 +227,18 @@ assert (output_size(7, 3, 1), output_size(7, 3, 2)) == (5, 3)
 try:
     output_size(7, 3, 3)
 except ValueError as error:
-    print("output_size:", error)
+    refused = str(error)
+print("output_size:", refused)
+assert refused == "a window of 3 in steps of 3 does not fit into 7: 4 / 3 is not whole"
 assert not X.grad[0, 0, 6, :].any()  # with stride 3: never seen
 assert not X.grad[0, 0, :, 6].any()
 
 try:
     F.conv2d(X, autograd.ones(1, 1, 9, 9))
 except ValueError as error:
-    print("\n".join(textwrap.wrap(str(error), 100)))
+    refused = str(error)
+print(textwrap.fill(refused, 100))
+assert "is larger than the padded input (7, 7)" in refused
 
 for width in (1, 3, 5, 7):
     padding = (width - 1) // 2
@@ -278,6 +285,7 @@ assert (output_size(32, 5, P=2), output_size(32, 5)) == (32, 28)
 # neighbours, it **mixes channels**: the same small matrix, here two rows of three, at every pixel.
 
 # %%
+# Lecture row C3
 painted = boat[None] * np.array([0.75, 0.9, 1.0])[:, None, None]
 painted[:, (down - 7) ** 2 + (across - 25) ** 2 < 14] = np.array([1.0, 0.8, 0.2])[:, None]  # a yellow sun
 painted[0, (down > 22) & (down < 27) & (abs(across - 15) < 12 - (down - 22))] = 0.7  # a red hull
@@ -308,29 +316,25 @@ assert np.allclose(mixed[0].numpy(), np.tensordot(mix.numpy(), painted, axes=1))
 # $$ \frac{\partial L}{\partial X} = \sum_{i,j} G_{ij} \cdot (K \text{ stamped at } i, j) \qquad
 # \frac{\partial L}{\partial K_{uv}} = \sum_{i,j} G_{ij}\, X_{i+u,\,j+v} $$
 
+#
+# Step through it, the sliding and then the way back. Here $G$ has two numbers that are not zero, so there are two
+# stamps; they overlap in the middle.
+
 # %%
-G_one = np.zeros((3, 3))
-G_one[0, 1] = 1.0
-G_two = G_one.copy()
-G_two[2, 2] = 2.0
-
-figure, places = plt.subplots(1, 5, figsize=(10, 2.5), width_ratios=[3, 3, 5, 3, 5], layout="constrained")
-heat(places[0], corner, "kernel")
+G = np.zeros((3, 3))
+G[0, 1], G[2, 2] = 1.0, 2.0
 inputs = [tensor(given, dtype=float64)[None, None] for given in (shape, corner)]
-for axes, G in zip((places[1:3], places[3:5]), (G_one, G_two), strict=True):
-    _, (to_picture, to_kernel) = vjp(F.conv2d, inputs, v=G[None, None])
-    heat(axes[0], G, "gradient of Y")
-    heat(axes[1], to_picture[0, 0].numpy(), "of the picture")
+_, (to_picture, to_kernel) = vjp(F.conv2d, inputs, v=G[None, None])
 
-    stamps = np.zeros((5, 5))
-    for i, j in np.ndindex(3, 3):
-        stamps[i : i + 3, j : j + 3] += G[i, j] * corner
-    assert np.array_equal(to_picture[0, 0].numpy(), stamps)
-    assert np.array_equal(to_kernel[0, 0].numpy(), convolve(shape, G))
-plt.show()
-print("gradcheck:", gradcheck(F.conv2d, inputs))
+stamps = np.zeros((5, 5))
+for i, j in np.ndindex(3, 3):
+    stamps[i : i + 3, j : j + 3] += G[i, j] * corner
+print("gradient of the picture\n", to_picture[0, 0].numpy().astype(int))
 
+assert np.array_equal(to_picture[0, 0].numpy(), stamps)
+assert np.array_equal(to_kernel[0, 0].numpy(), convolve(shape, G))
 assert gradcheck(F.conv2d, inputs)
+viz.convolution_steps(shape, corner, upstream=G, precision=0)
 
 # %% [markdown]
 # ## Pooling
@@ -372,7 +376,8 @@ assert np.array_equal(to_winners[0, 0].numpy().ravel(), routed)
 assert F.avg_pool2d(X, 2)[0, 0].tolist() == [[4.25, 2.75], [3.25, 4.0]]
 assert np.array_equal(to_all[0, 0].numpy(), np.kron(G / 4, np.ones((2, 2))))
 for W, size, stride in [(28, 2, 2), (32, 3, 1), (7, 3, 2)]:
-    assert F.max_pool2d(autograd.zeros(1, 1, W, W), size, stride).shape[2:] == (output_size(W, size, stride),) * 2
+    assert nn.MaxPool2d(size, stride)(autograd.zeros(1, 1, W, W)).shape[2:] == (output_size(W, size, stride),) * 2
+assert [*nn.MaxPool2d(2).parameters(), *nn.AvgPool2d(2).parameters()] == []
 
 # %% [markdown]
 # ## All of it, as a graph

@@ -8,6 +8,8 @@ file, and fails when sources or text outputs differ.  Names of notebooks may fol
 from __future__ import annotations
 
 import argparse
+import base64
+import io
 import os
 import re
 import sys
@@ -20,6 +22,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
@@ -30,6 +33,8 @@ METADATA = {
 }
 TIMEOUT = 300
 """Seconds that one cell may take."""
+COLOURS = 256
+"""How many a stored picture may have: more make its file three times as large, and are not seen."""
 
 
 class _ThisPython(KernelSpecManager):
@@ -154,12 +159,35 @@ def content_faults(name: str, notebook: Any) -> list[str]:
     return faults
 
 
+def smaller(png: str) -> str:
+    """Return a picture with few colours, in base64 like the given one; that one when it is not the larger."""
+    written = io.BytesIO()
+    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
+    flat = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    flat.quantize(COLOURS, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+    found = base64.b64encode(written.getvalue()).decode()
+    return min(png, found, key=len)
+
+
+def shrink(notebook: Any) -> None:
+    """Make a notebook's pictures small: an SVG goes when there is a page with it, a PNG gets few colours."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            kinds = output.get("data", {})
+            if {"text/html", "image/png"} <= kinds.keys():
+                kinds.pop("image/svg+xml", None)
+            if "image/png" in kinds:
+                kinds["image/png"] = smaller(kinds["image/png"])
+
+
 def build(name: str) -> list[str]:
     """Convert, execute and write one notebook; return its faults."""
     notebook = execute(convert(name))
+    shrink(notebook)
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
     nbformat.write(notebook, FOLDER / f"{name}.ipynb")
+    (FOLDER / f"{name}.py").touch()  # jupytext refuses to open a pair whose notebook is newer than its source
     return content_faults(name, notebook)
 
 

@@ -1,9 +1,16 @@
-"""A browser for the tests of the stepper."""
+"""A browser and a JupyterLab for the tests of what is shown."""
 
+import contextlib
 import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
 
 import pytest
-from stepper_screen import BROWSER, Screen
+from stepper_screen import BROWSER, ROOT, Screen
 from stepper_visit import Visit
 
 import viz
@@ -42,3 +49,49 @@ def page_of(visit, tmp_path):
         return Screen(visit.open(made.save_html(tmp_path / "steps.html")).main_frame)
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """A server for JupyterLab and Notebook, without a token, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run", "HOME": "home"}
+    places = {name: str(folder / part) for name, part in names.items()}
+    (folder / "work").mkdir()
+    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    every_cell = '{"windowingMode": "none"}'  # not only those that can be seen
+    (settings / "tracker.jupyterlab-settings").write_text(every_cell, encoding="utf-8")
+    options = {
+        "ServerApp.root_dir": folder / "work",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "IdentityProvider.token": "",
+        "LabApp.news_url": None,
+        "LabApp.expose_app_in_browser": True,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    }
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *arguments],
+            env={**os.environ, **places, "PYTHONPATH": path},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            while True:
+                assert server.poll() is None, (folder / "log").read_text()
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{address}/api/status").close()
+                    break
+            yield address, folder
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)  # with its kernels
+            server.wait()

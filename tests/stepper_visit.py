@@ -52,12 +52,12 @@ def frames_of(page, count=1):
 
 
 def notebook_of(*nodes, sign_in=None):
-    """A notebook whose cells have shown steppers; signed with the key in the folder `sign_in`."""
+    """A notebook whose cells have shown steppers, or what is given; signed with the key in the folder `sign_in`."""
     from nbformat.v4 import new_code_cell, new_output
 
     cells = []
     for i, node in enumerate(nodes, 1):
-        bundle = viz.step(node)._repr_mimebundle_()
+        bundle = (node if hasattr(node, "save_html") else viz.step(node))._repr_mimebundle_()
         outputs = [new_output("execute_result", data=bundle, execution_count=i)]
         cells.append(new_code_cell("viz.step(f)", outputs=outputs, execution_count=i))
         cells[-1]["metadata"]["slideshow"] = {"slide_type": "slide"}
@@ -67,11 +67,28 @@ def notebook_of(*nodes, sign_in=None):
 def written(cells, sign_in=None):
     """The text of a notebook."""
     import nbformat
-    from nbformat.sign import NotebookNotary
 
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    return text_of(nbformat.v4.new_notebook(cells=cells, metadata=metadata), sign_in)
+
+
+def text_of(notebook, sign_in=None):
+    """The text of a notebook; signed with the key in the folder `sign_in`."""
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
     if sign_in is not None:
         NotebookNotary(data_dir=str(sign_in)).sign(notebook)
     return nbformat.writes(notebook)
+
+
+def open_notebook(browser, jupyter, interface, text):
+    """Open a notebook in the browser; the context is closed by the caller."""
+    address, folder = jupyter
+    name = f"{len(list((folder / 'work').iterdir()))}.ipynb"
+    (folder / "work" / name).write_text(text, encoding="utf-8")
+    visit = Visit(browser.new_context(viewport={"width": 1400, "height": 1000}), (address, "ws:", "data:", "blob:"))
+    page = visit.open(f"{address}/{interface}/{name}?reset")  # JupyterLab opens nothing from before
+    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output", timeout=60_000)
+    return visit, page

@@ -1,7 +1,9 @@
 """The notebooks: text and notebook agree, every cell runs, and the exercises' checkers can tell right from wrong."""
 
+import base64
 import importlib
 import importlib.util
+import io
 import json
 import re
 from pathlib import Path
@@ -73,6 +75,11 @@ def test_stored_notebook_is_small_and_clean(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_one_idea_has_at_most_30_cells(name):
+    assert len(build.convert(name).cells) <= 30
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_begins_with_a_question_and_a_picture_and_ends_with_an_exercise(name):
     first, picture, *_, exercise, answer = build.stored(name).cells
     assert "?" in first.source
@@ -82,7 +89,7 @@ def test_begins_with_a_question_and_a_picture_and_ends_with_an_exercise(name):
     assert answers(build.stored(name))
 
 
-@pytest.mark.parametrize("name", NAMES[4:])
+@pytest.mark.parametrize("name", NAMES)
 def test_two_or_three_exercises_each_with_three_wrong_answers(name):
     code = "\n".join(cell.source for cell in build.convert(name).cells if cell.cell_type == "code")
     checkers = re.findall(r"^def (check\w*)\(", code, re.M)
@@ -109,6 +116,39 @@ def test_checker_refuses_wrong_answers_with_a_hint(executed):
     for code, hint in wrong_answers(name).items():
         assert said[code].startswith(("No:", "Not yet:")), code
         assert hint in said[code]
+
+
+def test_stored_pictures_are_small_and_look_the_same():
+    import nbformat
+    import numpy as np
+    from PIL import Image
+
+    def png(pixels):
+        written = io.BytesIO()
+        Image.fromarray(pixels).save(written, "PNG")
+        return base64.b64encode(written.getvalue()).decode()
+
+    def pixels_of(text):
+        return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB")).astype(int)
+
+    down, across = np.mgrid[0:120, 0:120]
+    jitter = np.random.default_rng(0).integers(0, 6, (120, 120))
+    smooth = np.stack([2 * down, 2 * across + jitter, down + jitter, 255 + 0 * down], axis=2).astype(np.uint8)
+    few = np.zeros((50, 50, 4), np.uint8)  # transparent: on a page it is white
+    few[10:20, 10:20] = 0, 119, 90, 255
+    cells = []
+    for data in ({"image/png": png(smooth)}, {"image/png": png(few), "text/html": "<img>", "image/svg+xml": "<svg>"}):
+        output = nbformat.v4.new_output("display_data", data=data)
+        cells.append(nbformat.v4.new_code_cell(outputs=[output]))
+    build.shrink(nbformat.v4.new_notebook(cells=cells))
+
+    first, second = (cell.outputs[0].data for cell in cells)
+    assert len(first["image/png"]) < 0.5 * len(png(smooth))
+    assert abs(pixels_of(first["image/png"]) - smooth[:, :, :3]).mean() < 5
+    assert sorted(second) == ["image/png", "text/html"]
+    expected = np.full((50, 50, 3), 255)
+    expected[10:20, 10:20] = 0, 119, 90
+    assert (pixels_of(second["image/png"]) == expected).all()
 
 
 @pytest.mark.parametrize(

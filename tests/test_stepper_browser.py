@@ -125,6 +125,23 @@ def test_gradient_check_agrees_on_every_wire(page_of):
     assert screen.frame.locator(".remark").all_text_contents() == ["✓"] * 12
 
 
+def test_a_long_gradient_check_comes_in_slices(page_of):
+    chain = Value(1.0, "x")
+    for _ in range(250):
+        chain = chain + 1.0
+    screen = page_of(chain, mode="check")
+    remarks = screen.frame.locator(".remark")
+    screen.frame.wait_for_function("document.querySelectorAll('.remark').length === 250")
+    assert set(remarks.all_text_contents()) == {"✓"}
+    assert screen.frame.locator(".card tr").count() == 251
+    screen.frame.evaluate("""() => {
+      const modes = document.querySelector("select[aria-label=Mode]");
+      for (modes.value of ["check", "explain"]) modes.dispatchEvent(new Event("change"));
+    }""")
+    screen.frame.wait_for_timeout(100)
+    assert remarks.count() == 0
+
+
 def test_flow_draws_wide_wires_and_marks_what_vanishes(page_of):
     x, y = Value(1.0, "x"), Value(1.0, "y")
     screen = page_of(x * 1e-6 + y * 1e6, mode="flow")
@@ -139,6 +156,19 @@ def test_flow_draws_wide_wires_and_marks_what_vanishes(page_of):
 
 
 # A large graph.
+
+# How many pixels a part is away from where Graphviz put it, at most.
+MOST_MOVED = """() => {
+  const sheet = document.querySelector(".sheet").getBoundingClientRect();
+  const svg = document.querySelector(".sheet > svg");
+  const { e, f } = svg.querySelector("g").transform.baseVal.consolidate().matrix;
+  const scale = sheet.width / svg.viewBox.baseVal.width;
+  const moved = [...document.querySelectorAll(".node")].flatMap((part) => {
+    const [drawn, seen] = [part.getBBox(), part.getBoundingClientRect()];
+    return [seen.left - sheet.left - scale * (drawn.x + e), seen.top - sheet.top - scale * (drawn.y + f)];
+  });
+  return Math.max(...moved.map(Math.abs));
+}"""
 
 
 def test_a_graph_too_large_for_the_page_is_seen_from_near(page_of):
@@ -158,6 +188,8 @@ def test_a_graph_too_large_for_the_page_is_seen_from_near(page_of):
     slider = screen.frame.locator("input[aria-label=Step]")
     slider.fill("1000")
     assert screen.frame.evaluate(inside, f"n{gates[999]}")
+    assert screen.frame.locator(".sheet > svg").count() > 1  # laid in layers
+    assert screen.frame.evaluate(MOST_MOVED) < 1
     screen.click("whole")
     assert not screen.frame.evaluate("document.querySelector('.picture').classList.contains('near')")
     gate = screen.frame.locator(f'[data-name="n{gates[500]}"]')
@@ -196,8 +228,15 @@ def a_training(theme):
     return viz.training(records, theme=theme)
 
 
+def used_twice():
+    a = Value(2.0, "a")
+    b = a * 3.0
+    return (b + b.tanh()) * a
+
+
 OTHERS = {
     "lesson": lambda theme: viz.mistake(lecture_g1() * Value(2.0, "a"), "assign", theme=theme),
+    "order": lambda theme: viz.mistake(used_twice(), "no_order", theme=theme),
     "training": a_training,
     "convolution": lambda theme: viz.convolution_steps([[1.0, 2.0], [3.0, 4.0]], [[1.0, -1.0]], theme=theme),
     "forms": lambda theme: viz.step(Value(1.0, "x").sigmoid(), theme=theme),
@@ -210,8 +249,12 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_assistive_technology_finds_its_way_in_other_pages(name, theme, page_of):
     screen = page_of(OTHERS[name](theme))
-    screen.press("End")
-    assert violations(screen) == []
+    for width in (1600, 800):
+        screen.frame.page.set_viewport_size({"width": width, "height": 700})
+        screen.press("End")
+        screen.press("ArrowLeft")
+        assert violations(screen) == [], width
+        assert screen.frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("visit", [{"reduced_motion": "reduce"}], indirect=True, ids=["reduced"])

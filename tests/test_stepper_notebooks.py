@@ -1,19 +1,15 @@
 """The stepper in notebooks: exported as a page and as slides, in JupyterLab and in Notebook, trusted and not."""
 
-import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
-from pathlib import Path
-
 import pytest
 from stepper_screen import LECTURES, MODULES, Screen, check_controls, check_numbers, lecture_g1
+<<<<<<< HEAD
+from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, open_notebook, written
+=======
 from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, written
 
 import viz
+from autograd import Value
+>>>>>>> step
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser and one server for all
 
@@ -46,6 +42,30 @@ def test_an_exported_notebook_with_two_steppers_works_offline(visit, tmp_path):
     check_controls(screen, len(steps))
     assert {url.split(":")[0] for url in visit.requests} <= {"file", "data", "about"}
     assert page.locator(IMAGE).evaluate_all("images => images.map(image => image.style.display)") == ["none"] * 2
+
+
+@needs("nbconvert")
+@pytest.mark.parametrize("theme", ["default", "dark"])
+def test_lessons_training_and_convolution_work_in_an_exported_notebook(theme, visit, tmp_path):
+    from nbconvert import HTMLExporter
+
+    w = Value(2.0, "w")
+    loss = w * w
+    loss.backward()
+    shown = [
+        viz.mistake(loss, "assign", theme=theme),
+        viz.training([viz.frames(loss)] * 2, rate=0.1, theme=theme),
+        viz.convolution_steps([[1.0, 2.0], [3.0, 4.0]], [[1.0, -1.0]], theme=theme),
+    ]
+    page = visit.open(exported(HTMLExporter(**OFFLINE), notebook_of(*shown), tmp_path / "notebook.html"))
+    for frame in frames_of(page, 3):
+        screen = Screen(frame)
+        frame.frame_element().scroll_into_view_if_needed()
+        screen.press("End")
+        assert frame.locator(".counter:visible").text_content() in {"3 / 3", "2 / 2", "5 / 5"}
+        height = frame.evaluate("document.documentElement.getBoundingClientRect().height")
+        page.wait_for_function("([it, height]) => it.clientHeight >= height", arg=[frame.frame_element(), height])
+    assert {url.split(":")[0] for url in visit.requests} <= {"file", "data", "about"}
 
 
 @needs("nbconvert")
@@ -96,59 +116,7 @@ def test_an_exported_notebook_without_scripts_has_the_image(browser, tmp_path):
 # Jupyter.
 
 
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory):
-    """A server for JupyterLab and Notebook, without a token, in a folder of its own."""
-    folder = tmp_path_factory.mktemp("jupyter")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run", "HOME": "home"}
-    places = {name: str(folder / part) for name, part in names.items()}
-    (folder / "work").mkdir()
-    options = {
-        "ServerApp.root_dir": folder / "work",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "IdentityProvider.token": "",
-        "LabApp.news_url": None,
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-    }
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    path = os.pathsep.join([str(Path(viz.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *arguments],
-            env={**os.environ, **places, "PYTHONPATH": path},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            while True:
-                assert server.poll() is None, (folder / "log").read_text()
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"{address}/api/status").close()
-                    break
-            yield address, folder
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)  # with its kernels
-            server.wait()
-
-
 INTERFACES = pytest.mark.parametrize("interface", ["lab/tree", "notebooks"], ids=["JupyterLab", "Notebook"])
-
-
-def open_notebook(browser, jupyter, interface, text):
-    """Open a notebook in the browser; the context is closed by the caller."""
-    address, folder = jupyter
-    name = f"{len(list((folder / 'work').iterdir()))}.ipynb"
-    (folder / "work" / name).write_text(text, encoding="utf-8")
-    visit = Visit(browser.new_context(viewport={"width": 1400, "height": 1000}), (address, "ws:", "data:", "blob:"))
-    page = visit.open(f"{address}/{interface}/{name}?reset")  # JupyterLab opens nothing from before
-    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output", timeout=60_000)
-    return visit, page
 
 
 @needs("jupyterlab", "notebook")

@@ -81,3 +81,8 @@ def test_options_are_checked():
         viz.step(x, numbers=-1)
     with pytest.raises(TypeError, match="step"):
         viz.step(2.0)
+
+
+def test_comments_are_not_sent():
+    html = viz.step(Value(1.0, "x").exp()).html()
+    assert not [line for line in html.splitlines() if re.search(r"(^|\s)//\s|^\s*/\*", line)]

@@ -19,7 +19,7 @@ PAGES = (".html", ".htm")
 """The suffixes of a page."""
 
 FOLDER = Path(__file__).parent / "page"
-SCRIPTS = ("arithmetic.js", "core.js", "view.js", "page.js")
+SCRIPTS = ("arithmetic.js", "core.js", "view.js", "picture.js", "page.js")
 
 
 class Shown(Protocol):
@@ -129,7 +129,7 @@ def _code(figures: Sequence[Shown], script: str) -> str:
         "for (const name of Object.keys(rules)) m[name] ??= rules[name];\n"
         "const data = JSON.parse(document.querySelector('#steps').textContent);\n"
         f"{start}(document.querySelector('.page'), data, rules);\n"
-        f"{asset('resize.js')}"
+        f"{_shorter(asset('resize.js'))}"
     )
 
 
@@ -148,5 +148,5 @@ def modules(names: tuple[str, ...]) -> str:
 
 
 def _shorter(text: str) -> str:
-    """Leave out comments on lines of their own and indentation: a page is sent, the files are read."""
-    return re.sub(r"^\s*(?:(?://.*|/\*.*\*/)$)?", "", text, flags=re.MULTILINE)
+    """Leave out comments and indentation: a page is sent, the files are read."""
+    return re.sub(r"^\s*(?:(?://.*|/\*.*\*/)$)?| // .*$", "", text, flags=re.MULTILINE)

@@ -97,7 +97,7 @@ def tidy_svg(
 
     It scales with the page, names fonts that exist elsewhere, describes itself to screen
     readers, and its ids do not collide with those of another picture.  When `named`, its parts
-    keep their names of the DOT text as ``data-name``, an edge that of its two ends.
+    have their names of the DOT text as ``data-name`` instead of an id, an edge that of its two ends.
     """
     svg = picture.decode("utf-8", "replace")
     head = re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', svg)
@@ -108,7 +108,8 @@ def tidy_svg(
     prefix = "c" + hashlib.sha256(picture).hexdigest()[:8]
     body = re.sub(r"<!--.*?-->\n?", "", svg[head.end() :], flags=re.DOTALL)
     if named:
-        body = re.sub(r'(<g id="[^"]*")( class="(?:node|edge)">\n<title>)(.*?)(</title>)', _named, body)
+        body = re.sub(r'<g id="[^"]*"( class="(?:node|edge)">\n<title>)(.*?)(</title>)', _named, body)
+        body = body.replace(' text-anchor="start"', "")  # that is the default; a page is sent
     body = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(tooltips.get(m[1])), body)
     body = _with_images(body, pictures) if pictures else body
     body = re.sub(r'\bid="', f'id="{prefix}-', body)
@@ -127,9 +128,9 @@ def _title(tooltip: str | None) -> str:
 
 
 def _named(match: re.Match[str]) -> str:
-    start, rest, title, end = match.groups()
+    rest, title, end = match.groups()
     ends = [part.split(":")[0] for part in title.replace("&#45;", "-").replace("&gt;", ">").split("->")]
-    return f'{start} data-name="{">".join(ends)}"{rest}{title}{end}'
+    return f'<g data-name="{">".join(ends)}"{rest}{title}{end}'
 
 
 def _with_images(body: str, pictures: Mapping[str, Thumbnail]) -> str:

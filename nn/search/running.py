@@ -75,7 +75,7 @@ class Search:
         header = {"search": kind, "seed": seed, "mode": mode, **options, "space": described(space)}
         self._journal = None if resume is None else Journal(resume, header)
         self._trials: list[Trial] = []
-        self._bar = bar(total=trials, desc="search", unit="trial", disable=None) if progress else None
+        self._bar = bar(total=trials, desc="search", unit="trial") if progress else None
 
     def __enter__(self) -> Search:
         return self

@@ -73,9 +73,29 @@ test("a nudge is computed through the whole graph", () => {
 });
 
 test("difference quotients are the gradients", () => {
-  for (const [name, gradient] of [["x", -4], ["y", -4], ["z", 3]]) {
-    assert.ok(Math.abs(core.differenceQuotient(pass, rules, place(name)) - gradient) < 1e-8);
+  const quotientOf = core.differenceQuotients(pass, rules);
+  for (const [name, gradient] of [["x", -4], ["y", -4], ["z", 3], ["v1", -4], ["v2", 1]]) {
+    assert.ok(core.compared(gradient, quotientOf(place(name))).good, name);
   }
+  assert.equal(core.differenceQuotients(pass, {})(place("x")), null);
+});
+
+test("only what depends on the nudged node is computed again", () => {
+  const nodes = [{ kind: "input", value: 3 }, { kind: "input", value: 2 }];
+  nodes.push({ kind: "gate", operation: "square", operands: [0], value: 9 }, { kind: "gate", operation: "costly", operands: [1], value: 2 });
+  nodes.push({ kind: "gate", operation: "sum", operands: [2, 3, 2], value: 20 });
+  let calls = 0;
+  const own = { square: (x) => x * x, costly: (x) => (calls++, x), "sum/3": (x, y, z) => x + y + z };
+  const quotientOf = core.differenceQuotients({ nodes, outputs: [4] }, own);
+  assert.equal(calls, 1);
+  assert.ok(core.compared(12, quotientOf(0)).good); // it arrives twice
+  assert.equal(calls, 1);
+  assert.ok(core.compared(1, quotientOf(3)).good);
+});
+
+test("derivatives agree within rounding, and a wrong one does not", () => {
+  const pairs = [[2, 2 + 1e-6, true], [2, 2.01, false], [0, 1e-9, true], [1e-12, -1e-12, true], [NaN, 1, false], [Infinity, 1, false]];
+  for (const [analytic, quotient, verdict] of pairs) assert.equal(core.compared(analytic, quotient).good, verdict, `${analytic}, ${quotient}`);
 });
 
 test("remarkable gradients are named, and wires keep within their widths", () => {
@@ -113,4 +133,11 @@ test("a card adds up what arrives over several wires", () => {
   twice.steps = [{ phase: "backward", node: 1, upstream: 1, slots }];
   const lines = core.card(twice, formulas, 0, 2).lines.map(plain);
   assert.ok(lines.some((line) => line.startsWith("∂v∂x=3.00+3.00=6.00")), lines.join("\n"));
+});
+
+test("every minus of a formula is a minus, and what explains it stands beside it", () => {
+  assert.equal(plain(core.numberMath("-4.92e-05")), "(−4.92e−05)");
+  const lines = core.card(pass, formulas, 3, 2).lines;
+  assert.ok(!/-\d/.test(lines.join("").replace(/<[^>]*>/g, "")));
+  assert.match(core.card(pass, formulas, 4, 2).lines[0], /<\/math> <span class="note">upstream/);
 });

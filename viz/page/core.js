@@ -81,27 +81,52 @@ export function isRight(given, right, precision) {
   return Math.abs(given - right) <= Math.max(0.5001 * 10 ** -precision, 0.01 * Math.abs(right));
 }
 
+const ruleOf = (rules, node) => rules[node.operation] ?? rules[`${node.operation}/${node.operands.length}`];
+
 /** Compute the values of all nodes again with some of them given; null when a gate has no rule here. */
 export function recomputed(pass, rules, given) {
   const values = [];
   for (const [i, node] of pass.nodes.entries()) {
-    const rule = rules[node.operation] ?? rules[`${node.operation}/${node.operands?.length}`];
     if (given.has(i)) values.push(given.get(i));
     else if (node.kind !== "gate") values.push(toNumber(node.value));
-    else if (!rule) return null;
-    else values.push(rule(...node.operands.map((operand) => values[operand])));
-    if (typeof values[i] !== "number") return null; // an array
+    else values.push(ruleOf(rules, node)?.(...node.operands.map((operand) => values[operand])));
+    if (typeof values[i] !== "number") return null; // an array, or nothing
   }
   return values;
 }
 
-/** Return the derivative of the first output with respect to a node, by nudging it both ways; null if that cannot be done. */
-export function differenceQuotient(pass, rules, node) {
-  const at = toNumber(pass.nodes[node].value);
-  if (typeof at !== "number" || !Number.isFinite(at)) return null;
-  const h = 1e-5 * Math.max(1, Math.abs(at));
-  const [up, down] = [at + h, at - h].map((x) => recomputed(pass, rules, new Map([[node, x]])));
-  return up && down ? (up[pass.outputs[0]] - down[pass.outputs[0]]) / (2 * h) : null;
+/** Return what tells the derivative of the first output with respect to a node, by nudging it both ways; null if that cannot be done. */
+export function differenceQuotients(pass, rules) {
+  const values = recomputed(pass, rules, new Map());
+  const users = pass.nodes.map(() => []);
+  pass.nodes.forEach((node, i) => node.operands?.forEach((operand) => users[operand].push(i)));
+  const resultAt = (nudged, x) => {
+    const changed = new Map([[nudged, x]]);
+    const value = (i) => changed.get(i) ?? values[i];
+    for (const i of dependents(users, nudged)) changed.set(i, ruleOf(rules, pass.nodes[i])(...pass.nodes[i].operands.map(value)));
+    return value(pass.outputs[0]);
+  };
+  return (node) => {
+    const at = toNumber(pass.nodes[node].value);
+    if (!values || !Number.isFinite(at)) return null;
+    const h = 1e-5 * Math.max(1, Math.abs(at));
+    return (resultAt(node, at + h) - resultAt(node, at - h)) / (2 * h);
+  };
+}
+
+/** Return the nodes that depend on a node, in the order of the pass. */
+function dependents(users, node) {
+  const found = new Set([node]);
+  for (const i of found) for (const user of users[i]) found.add(user); // a set grows while it is walked
+  found.delete(node);
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Return the relative error between two derivatives, and whether they agree. */
+export function compared(analytic, quotient) {
+  const difference = Math.abs(analytic - quotient);
+  const error = difference / Math.max(1e-8, Math.abs(analytic), Math.abs(quotient));
+  return { error, good: error < 1e-4 || difference < 1e-7 };
 }
 
 /** Name what is remarkable about the size of a gradient beside that of the output's; "" when nothing is. */
@@ -123,6 +148,8 @@ export function flowWidth(gradient) {
 
 const escape = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
+const minus = (text) => escape(text).replaceAll("-", "−");
+
 /** A name as MathML: one letter slanted, a word upright, digits at the end as an index. */
 export function nameMath(text) {
   const parts = /^(\p{L}+)_?(\d+)$/u.exec(text);
@@ -132,8 +159,8 @@ export function nameMath(text) {
 
 /** A number as MathML; a negative one in parentheses, so that it can follow a sign. */
 export function numberMath(text) {
-  if (text.startsWith("-")) return `<mrow><mo>(</mo><mo form="prefix">−</mo><mn>${escape(text.slice(1))}</mn><mo>)</mo></mrow>`;
-  return `<mn>${escape(text)}</mn>`;
+  if (text.startsWith("-")) return `<mrow><mo>(</mo><mo form="prefix">−</mo><mn>${minus(text.slice(1))}</mn><mo>)</mo></mrow>`;
+  return `<mn>${minus(text)}</mn>`;
 }
 
 /** An array as MathML: few numbers as a matrix, else its shape and norm. */
@@ -141,7 +168,7 @@ export function arrayMath(array, precision) {
   const numbers = array?.numbers ?? [];
   if (!numbers.length || numbers.length > MOST_NUMBERS || array.shape.length > 2) return `<mtext>${escape(numberText(array, precision))}</mtext>`;
   const width = array.shape.at(-1);
-  const cells = numbers.map((number) => `<mtd><mn>${numberText(number, precision).replace("-", "−")}</mn></mtd>`);
+  const cells = numbers.map((number) => `<mtd><mn>${minus(numberText(number, precision))}</mn></mtd>`);
   const rows = cells.flatMap((_, i) => (i % width ? [] : [`<mtr>${cells.slice(i, i + width).join("")}</mtr>`]));
   return `<mtable class="matrix">${rows.join("")}</mtable>`;
 }
@@ -152,7 +179,7 @@ export function filled(template, operands) {
 }
 
 const math = (...parts) => `<math display="block"><mrow>${parts.join("")}</mrow></math>`;
-const note = (text) => `<mspace width="1.2em"/><mtext>${text}</mtext>`;
+const note = (text) => ` <span class="note">${text}</span>`;
 const sign = (text) => `<mo>${text}</mo>`;
 const derivative = (of, by) => `<mfrac><mrow><mo>∂</mo>${of}</mrow><mrow><mo>∂</mo>${by}</mrow></mfrac>`;
 const isNumber = (value) => typeof value !== "object";
@@ -165,7 +192,7 @@ export function card(pass, formulas, index, precision) {
   const node = pass.nodes[step.node];
   const text = (value) => numberText(value, precision);
   const factor = (value) => (isNumber(value) ? numberMath(text(value)) : arrayMath(value, precision));
-  const equals = (value) => sign("=") + (isNumber(value) ? `<mn>${escape(text(value)).replace("-", "−")}</mn>` : factor(value));
+  const equals = (value) => sign("=") + (isNumber(value) ? `<mn>${minus(text(value))}</mn>` : factor(value));
   const own = nameMath(node.name);
   const result = nameMath(pass.nodes[pass.outputs[0]].name);
   if (step.phase === "seed") {
@@ -183,22 +210,22 @@ export function card(pass, formulas, index, precision) {
       : [node.formula];
     return { title: `Forward: ${node.name} = ${node.formula}`, lines: [...lines, math(own, equals(node.value))] };
   }
-  const lines = [math(derivative(result, own), equals(step.upstream), note("upstream: what arrives at the gate"))];
+  const lines = [math(derivative(result, own), equals(step.upstream)) + note("upstream: what arrives at the gate")];
   for (const slot of step.slots) {
     const operand = names[slot.slot];
     const rule = places && formula.derivatives[slot.slot];
     if (slot.local !== null) {
       const symbolic = rule ? filled(rule, names) : "";
       const known = symbolic && symbolic !== numberMath(text(slot.local)) && !/^<mn>/.test(symbolic) ? sign("=") + symbolic : "";
-      lines.push(math(derivative(own, operand), known, equals(slot.local), note(`local: how ${escape(node.name)} changes with it`)));
+      lines.push(math(derivative(own, operand), known, equals(slot.local)) + note(`local: how ${escape(node.name)} changes with it`));
       const product = [factor(step.upstream), sign("⋅"), factor(slot.local), equals(slot.product)];
-      lines.push(math(derivative(result, operand), sign("="), ...product, slot.before === null ? "" : note("through this wire")));
+      lines.push(math(derivative(result, operand), sign("="), ...product) + (slot.before === null ? "" : note("through this wire")));
     } else {
-      lines.push(math(derivative(result, operand), sign("="), factor(slot.product), note("what it receives")));
+      lines.push(math(derivative(result, operand), sign("="), factor(slot.product)) + note("what it receives"));
     }
     if (slot.before !== null) {
       const sum = isNumber(slot.after) ? [sign("="), factor(slot.before), sign("+"), factor(slot.product)] : [];
-      lines.push(math(derivative(result, operand), ...sum, equals(slot.after), note("added up over its wires")));
+      lines.push(math(derivative(result, operand), ...sum, equals(slot.after)) + note("added up over its wires"));
     }
     if (slot.note) lines.push(`${pass.nodes[slot.operand].name}: ${slot.note}.`);
   }

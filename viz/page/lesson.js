@@ -28,7 +28,7 @@ export function startLesson(page, data, rules) {
 }
 
 /** Return the gradients that differ at this step; where the order differs too, only those of finished passes. */
-function differences(right, wrong, kind) {
+export function differences(right, wrong, kind) {
   const isOver = [right, wrong].every((stepper) => stepper.index === stepper.pass.steps.length - 1);
   if (kind === "no_order" && !isOver) return [];
   const [good, bad] = [right, wrong].map((stepper) => core.knownAfter(stepper.pass, stepper.index));

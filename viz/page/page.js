@@ -1,9 +1,11 @@
 // The stepper's page: buttons, keys and the picture.  What is shown comes from core.js.
 import * as core from "./core.js";
+import { Picture } from "./picture.js";
 import { View } from "./view.js";
 
 const MODES = { explain: "Explain", predict: "Predict", nudge: "What if", check: "Gradient check", flow: "Gradient flow" };
 const SPEEDS = { "0.5×": 2400, "1×": 1200, "2×": 600, "4×": 300 };
+const SLICE = 100; // wires whose gradients are checked at once
 const ICONS = {
   first: "M4 4v16h2V4zm16 0L8 12l12 8z",
   previous: "M18 4 6 12l12 8z",
@@ -28,134 +30,6 @@ function button(name, label, keys, action) {
   made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
   made.addEventListener("click", action);
   return made;
-}
-
-/** The numbers in the picture: finds where each stands, shows it, hides it, writes it. */
-class Picture {
-  constructor(svg, data) {
-    this.svg = svg;
-    this.data = data;
-    this.parts = new Map([...svg.querySelectorAll("[data-name]")].map((part) => [part.dataset.name, part]));
-    this.places = new Map(); // from the key of a number to the marks that show it
-    this.shown = new Map();
-    data.pass.nodes.forEach((node, i) => {
-      this.add(core.valueKey(i), `n${i}wire`, data.theme.value);
-      this.add(core.gradientKey(i), `n${i}wire`, data.theme.gradient);
-    });
-    for (const [key, wire] of Object.entries(data.arrivals)) {
-      const [consumer, slot] = key.split(".").map(Number);
-      const operand = data.pass.nodes[consumer].operands[slot];
-      if (wire === `n${operand}wire`) continue; // one wire only: it shows the whole gradient
-      this.add(core.valueKey(operand), wire, data.theme.value);
-      this.add(core.branchKey(consumer, slot), wire, data.theme.gradient);
-    }
-    this.arriving = new Map(); // from the name of a gate to its edges and wires
-    this.edges = []; // each with the key of the gradient that flows along it
-    const flows = new Map(data.pass.nodes.map((node, i) => [`n${i}wire`, core.gradientKey(i)]));
-    for (const [key, wire] of Object.entries(data.arrivals)) {
-      if (!flows.has(wire)) flows.set(wire, core.branchKey(...key.split(".")));
-    }
-    for (const [name, part] of this.parts) {
-      const [tail, head] = name.split(">");
-      if (!head) continue;
-      this.arriving.set(head, [...(this.arriving.get(head) ?? []), name, tail]);
-      this.edges.push({ path: part.querySelector("path"), key: flows.get(head) ?? flows.get(tail) });
-    }
-    this.marked = [];
-    this.remarks = new Map();
-    this.flowing = new Map(); // from an edge to the gradient that its width shows
-  }
-
-  add(key, wire, colour) {
-    const marks = this.parts.get(wire)?.querySelectorAll(`[fill="${colour}"],[stroke="${colour}"]`) ?? [];
-    const images = this.parts.get(wire)?.querySelectorAll(`[id$="${wire}${colour === this.data.theme.value ? "value" : "gradient"}"]`) ?? [];
-    this.places.set(key, [...(this.places.get(key) ?? []), ...marks, ...images]);
-  }
-
-  /** Show the numbers of a map and no others; what has not changed is left alone. */
-  show(known) {
-    for (const [key, marks] of this.places) {
-      const number = known.get(key);
-      if (this.shown.has(key) && this.shown.get(key) === number) continue;
-      this.shown.set(key, number);
-      if (number !== undefined && typeof number !== "object") {
-        const text = core.numberText(number, this.data.precision);
-        for (const mark of marks) if (mark.tagName === "text") write(mark, text);
-      }
-      for (const mark of marks) mark.style.visibility = number === undefined ? "hidden" : "visible";
-    }
-  }
-
-  /** Mark the gate of a step and its wires. */
-  mark(step) {
-    for (const part of this.marked) part.classList.remove("now", "back");
-    this.marked = [];
-    if (!step) return;
-    const gate = `n${step.node}`;
-    const now = [gate, `${gate}>${gate}wire`];
-    if (step.phase === "seed") now.push(`${gate}wire`);
-    else now.push(...(this.arriving.get(gate) ?? []));
-    this.marked = now.flatMap((name) => this.parts.get(name) ?? []);
-    for (const part of this.marked) part.classList.add("now", ...(step.phase === "backward" ? ["back"] : []));
-  }
-
-  /** Write these remarks and no others, `[node, text, kind]`, at gradients: a sign beside it, a word below. */
-  remark(remarks) {
-    const wanted = new Map(remarks.map(([node, text, kind]) => [node, { text, kind }]));
-    for (const [node, mark] of this.remarks) {
-      if (wanted.get(node)?.text === mark.textContent) wanted.delete(node);
-      else {
-        mark.remove();
-        this.remarks.delete(node);
-      }
-    }
-    const placed = [...wanted].flatMap(([node, { text, kind }]) => {
-      const last = (this.places.get(core.gradientKey(node)) ?? []).filter((mark) => mark.tagName === "text").at(-1);
-      return last ? [{ node, last, text, kind, box: last.getBBox() }] : []; // all are measured before the first is written
-    });
-    for (const { node, last, text, kind, box } of placed) {
-      const mark = document.createElementNS("http://www.w3.org/2000/svg", "text");
-      const isSign = text.length === 1;
-      mark.setAttribute("class", `remark ${kind}`);
-      mark.setAttribute("x", isSign ? box.x + box.width + 5 : box.x + box.width / 2);
-      mark.setAttribute("y", isSign ? last.getAttribute("y") : box.y + box.height + 7);
-      mark.setAttribute("text-anchor", "middle");
-      mark.textContent = text;
-      last.parentNode.append(mark);
-      this.remarks.set(node, mark);
-    }
-  }
-
-  /** Take away what the modes have added. */
-  clear() {
-    this.remark([]);
-    for (const path of this.flowing.keys()) path.style.removeProperty("stroke-width");
-    this.flowing.clear();
-  }
-
-  /** Draw every wire as wide as its gradient is large. */
-  flow(known) {
-    for (const { path, key } of this.edges) {
-      const gradient = core.toNumber(known.get(key));
-      if (Object.is(this.flowing.get(path), gradient)) continue;
-      this.flowing.set(path, gradient);
-      path.style.strokeWidth = typeof gradient === "number" ? core.flowWidth(gradient) : "";
-    }
-    const gradients = this.data.pass.nodes.map((node, i) => core.toNumber(known.get(core.gradientKey(i))));
-    const remarks = gradients.map((gradient, i) => [i, typeof gradient === "number" && core.flowRemark(gradient), "bad"]);
-    this.remark(remarks.filter(([, text]) => text));
-  }
-}
-
-/** Write a number; it grows to both sides when it is not the one that the picture was made with. */
-function write(mark, text) {
-  if (mark.textContent === text) return;
-  if (mark.getAttribute("text-anchor") !== "middle") {
-    const box = mark.getBBox();
-    mark.setAttribute("x", box.x + box.width / 2);
-    mark.setAttribute("text-anchor", "middle");
-  }
-  mark.textContent = text;
 }
 
 export class Stepper {
@@ -313,6 +187,7 @@ export class Stepper {
 
   setMode(mode) {
     this.pause();
+    clearTimeout(this.checking);
     this.mode = mode;
     this.score = { right: 0, asked: 0 };
     this.answered.clear();
@@ -326,10 +201,10 @@ export class Stepper {
   paint() {
     const step = this.pass.steps[this.index];
     const known = core.knownAfter(this.pass, this.index);
+    this.view.follow(this.picture.parts.get(`n${(step ?? this.pass.steps[0])?.node}`)); // it measures, so before the changes
     this.picture.show(known);
     this.picture.mark(step);
     if (this.mode === "flow") this.picture.flow(known);
-    this.view.follow(this.picture.parts.get(`n${(step ?? this.pass.steps[0])?.node}`));
     this.slider.value = this.index + 1;
     this.slider.setAttribute("aria-valuetext", `step ${this.index + 1} of ${this.pass.steps.length}`);
     this.counter.textContent = `${this.index + 1} / ${this.pass.steps.length}`;
@@ -458,26 +333,31 @@ export class Stepper {
   // Gradient check: analytic beside a difference quotient, for every wire.
 
   writeCheck() {
-    const known = core.knownAfter(this.pass, this.pass.steps.length - 1);
     this.write("Gradient check: analytic beside a difference quotient", []);
-    const [rows, remarks] = [[], []];
-    this.pass.nodes.forEach((node, i) => {
-      const number = known.get(core.gradientKey(i));
-      if (number === undefined || typeof number === "object" || i === this.pass.outputs[0]) return;
-      const quotient = core.differenceQuotient(this.pass, this.rules, i);
-      if (quotient === null) return;
-      const analytic = core.toNumber(number);
-      const error = Math.abs(analytic - quotient) / Math.max(1e-8, Math.abs(analytic), Math.abs(quotient));
-      const good = error < 1e-4 || Math.abs(analytic - quotient) < 1e-7;
-      remarks.push([i, good ? "✓" : `✗ ${core.numberText(quotient, 4)}`, good ? "good" : "bad"]);
-      const cells = [node.name, core.numberText(analytic, 6), core.numberText(quotient, 6), error.toExponential(1), good ? "✓ agrees" : "✗ differs"];
-      rows.push(element("tr", {}, element("th", { scope: "row" }, cells[0]), ...cells.slice(1).map((cell) => element("td", {}, cell))));
+    const known = core.knownAfter(this.pass, this.pass.steps.length - 1);
+    const quotientOf = core.differenceQuotients(this.pass, this.rules);
+    const waiting = this.pass.nodes.flatMap((_, i) => {
+      const analytic = core.toNumber(known.get(core.gradientKey(i)));
+      return typeof analytic === "number" && i !== this.pass.outputs[0] ? [{ i, analytic }] : [];
     });
-    this.picture.remark(remarks);
-    if (!rows.length) return this.card.append(element("p", {}, "This graph has arrays, or gates that the page cannot compute."));
     const heads = ["wire", "analytic", "difference quotient", "relative error", "verdict"];
-    const head = element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name)));
-    this.card.append(element("table", {}, head, ...rows));
+    const table = element("table", {}, element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name))));
+    const remarks = [];
+    const goOn = () => {
+      for (const { i, analytic } of waiting.splice(0, SLICE)) {
+        const quotient = quotientOf(i);
+        if (quotient === null) continue;
+        const { error, good } = core.compared(analytic, quotient);
+        remarks.push([i, good ? "✓" : `✗ ${core.numberText(quotient, 4)}`, good ? "good" : "bad"]);
+        const cells = [core.numberText(analytic, 6), core.numberText(quotient, 6), error.toExponential(1), good ? "✓ agrees" : "✗ differs"];
+        table.append(element("tr", {}, element("th", { scope: "row" }, this.pass.nodes[i].name), ...cells.map((cell) => element("td", {}, cell))));
+      }
+      this.picture.remark(remarks);
+      if (waiting.length) this.checking = setTimeout(goOn); // the page is there for others between the slices
+      else if (!remarks.length) this.write(this.card.textContent, ["This graph has arrays, or gates that the page cannot compute."]);
+    };
+    this.card.append(table);
+    goOn();
   }
 }
 

@@ -21,6 +21,7 @@ class Convolution extends Stepper {
     const marked = step ? markedCells(this.data, step) : new Set();
     for (const [name, cell] of this.picture.parts) {
       const [value, gradient] = cell.querySelectorAll("text");
+      if (marked.has(name)) cell.parentNode.append(cell); // over the lines of its neighbours
       cell.classList.toggle("now", marked.has(name));
       cell.classList.toggle("back", marked.has(name) && step.phase === "backward");
       if (!gradient) continue; // padding

@@ -3,34 +3,71 @@
 const LEGIBLE = 0.6; // a picture that fits only when it is drawn smaller than this is shown in parts
 const LARGEST = 8;
 const STEP = 1.4;
-const LAYER = 1000; // parts of the picture that are painted together
+const LAYER = 500; // a picture of more parts is laid in layers
+const CELL = 800; // how wide and high a layer is, about
+const MARGIN = 40; // for what is written beside a part later
 const IN_FRAME = 560; // how high the box may be in a frame, whose own height follows it
 
-/** Lay a large picture in layers over each other: the browser paints again only those that have changed. */
-function layered(svg) {
+/** Put the picture on a sheet, which has its size. */
+function sheetOf(svg) {
   const sheet = document.createElement("div");
   sheet.className = "sheet";
-  svg.removeAttribute("style"); // in layers the sheet has the size
+  svg.removeAttribute("style");
   svg.before(sheet);
-  sheet.append(svg);
-  const graph = svg.querySelector("g");
-  const others = [...graph.children].slice(LAYER);
-  for (let i = 0; i < others.length; i += LAYER) {
-    const [layer, parts] = [svg.cloneNode(false), graph.cloneNode(false)];
-    layer.setAttribute("role", "presentation");
-    layer.removeAttribute("aria-label");
-    parts.removeAttribute("id");
-    parts.append(...others.slice(i, i + LAYER));
-    layer.append(parts);
-    sheet.append(layer);
-  }
+  const [paper, ...parts] = svg.querySelector("g").children;
+  const layers = parts.length > LAYER ? layered(svg, paper.parentNode, gathered(parts)) : [];
+  sheet.append(svg, ...layers);
   return sheet;
 }
+
+/** Lay a large picture in layers by place: the browser paints again only those that have changed or come into sight. */
+function layered(svg, graph, places) {
+  const { e: right, f: down } = graph.transform.baseVal.consolidate().matrix;
+  const whole = svg.viewBox.baseVal;
+  const [across, along] = [100 / whole.width, 100 / whole.height];
+  return places.map(({ parts, box }) => {
+    const [layer, group] = [svg.cloneNode(false), graph.cloneNode(false)];
+    layer.setAttribute("role", "presentation");
+    layer.removeAttribute("aria-label");
+    group.removeAttribute("id");
+    group.append(...parts);
+    layer.append(group);
+    const [x, y, width, height] = [box.left + right, box.top + down, box.right - box.left, box.bottom - box.top].map(Math.round); // crisp
+    layer.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+    const place = { left: (x - whole.x) * across, top: (y - whole.y) * along, width: width * across, height: height * along };
+    for (const [name, percent] of Object.entries(place)) layer.style[name] = `${percent}%`;
+    return layer;
+  });
+}
+
+/** Gather parts of the picture by their place; long ones, which are in many places, come first. */
+function gathered(parts) {
+  const boxes = new Map(parts.map((part) => [part, part.getBBox()]));
+  const isLong = (part) => Math.max(boxes.get(part).width, boxes.get(part).height) > CELL;
+  const long = parts.filter(isLong);
+  const layers = [];
+  for (let i = 0; i < long.length; i += LAYER) layers.push(long.slice(i, i + LAYER));
+  const near = new Map();
+  for (const part of parts) {
+    if (isLong(part)) continue;
+    const place = [boxes.get(part).x, boxes.get(part).y].map((at) => Math.floor(at / CELL)).join(" ");
+    if (!near.has(place)) near.set(place, []);
+    near.get(place).push(part);
+  }
+  return [...layers, ...near.values()].map((layer) => ({ parts: layer, box: around(layer.map((part) => boxes.get(part))) }));
+}
+
+const around = (boxes) => ({
+  left: Math.min(...boxes.map((box) => box.x)) - MARGIN,
+  top: Math.min(...boxes.map((box) => box.y)) - MARGIN,
+  right: Math.max(...boxes.map((box) => box.x + box.width)) + MARGIN,
+  bottom: Math.max(...boxes.map((box) => box.y + box.height)) + MARGIN,
+});
 
 export class View {
   constructor(svg) {
     this.box = svg.parentNode;
-    this.sheet = layered(svg);
+    this.sheet = sheetOf(svg);
     const [, , width, height] = svg.getAttribute("viewBox").split(/\s+/).map(Number);
     this.size = { width, height };
     this.natural = Number(svg.getAttribute("width")) / width; // pixels of the page in a unit of the picture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from viz.plots.checks import Series, checked_array, runs, series, with_gaps
-from viz.plots.style import NOTE, Look, describe, legend, logarithmic, make_axes, make_look
+from viz.plots.style import MARKERS, NOTE, Look, describe, legend, logarithmic, make_axes, make_look
 from viz.themes import Theme
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def loss_curves(
         prefix = f"{name}, " if name else ""
         plain = name or "training"
         colour = look.colour(i)
-        _line(ax, training, f"{prefix}training" if validation else plain, color=colour)
+        _line(ax, training, f"{prefix}training" if validation else plain, i, color=colour)
         if validation:
             own = colour if len(given) > 1 else look.colour(1)
-            _line(ax, validation, f"{prefix}validation", color=own, linestyle=(0, (4, 2)))
+            _line(ax, validation, f"{prefix}validation", i, color=own, linestyle=(0, (4, 2)))
             if gap:
                 _fill_gap(ax, look, training, validation, own)
     if log:
@@ -98,10 +98,11 @@ def _validation(records: Sequence[Mapping[str, Any]], key: str, log: bool) -> Se
     return series(records, key, log, sparse=True) if known else None
 
 
-def _line(ax: Axes, data: Series, label: str, **style: Any) -> None:
+def _line(ax: Axes, data: Series, label: str, run: int = 0, **style: Any) -> None:
     label = f"{label} ({data.gap})" if data.gap else label
-    marker = "o" if len(data.x) <= FEW and "drawstyle" not in style else ""
-    ax.plot(data.x, data.y, label=label, linewidth=2.8, marker=marker, markersize=6, **style)
+    if "drawstyle" not in style and (run or len(data.x) <= FEW):  # runs differ in more than colour
+        style |= {"marker": MARKERS[run % len(MARKERS)], "markevery": max(1, len(data.x) // FEW)}
+    ax.plot(data.x, data.y, label=label, linewidth=2.8, markersize=6, **style)
     if data.stop:
         ax.scatter(*data.stop, marker="X", s=110, color=style["color"], edgecolors=ax.get_facecolor(), zorder=3)
 
@@ -186,7 +187,7 @@ def learning_rate_curves(
     for i, (rate, column) in enumerate(zip(ordered, columns, strict=True)):
         leaves = bool((column.y > top).any())
         label = f"{float(rate):g}{' (explodes)' if leaves else ''}"
-        _line(ax, column, label, color=look.colour(i) if colours else _shade(look, i, len(ordered)))
+        _line(ax, column, label, i, color=look.colour(i) if colours else _shade(look, i, len(ordered)))
     if any((column.y > top).any() for column in columns):
         lowest = min(np.nanmin(column.y) for column in columns if np.isfinite(column.y).any())
         ax.set_ylim(lowest / 1.3 if log else min(0.0, lowest), top)
@@ -244,7 +245,7 @@ def update_ratios(
     look = make_look(theme, colours)
     ax = make_axes(ax, look)
     for i, (name, column) in enumerate(lines.items()):
-        _line(ax, column, name, color=look.colour(i))
+        _line(ax, column, name, i, color=look.colour(i))
     ax.axhline(1e-3, color=look.theme.text, linestyle=(0, (2, 2)), linewidth=1.8, label="about right: 1e-3", zorder=1)
     ax.set_yscale("log")  # before the limits are read
     low, high = ax.get_ylim()
