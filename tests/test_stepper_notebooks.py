@@ -2,14 +2,10 @@
 
 import pytest
 from stepper_screen import LECTURES, MODULES, Screen, check_controls, check_numbers, lecture_g1
-<<<<<<< HEAD
 from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, open_notebook, written
-=======
-from stepper_visit import IMAGE, Visit, frames_of, needs, needs_module, notebook_of, written
 
 import viz
 from autograd import Value
->>>>>>> step
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser and one server for all
 
