@@ -168,6 +168,7 @@ class _Pool:
             self.asleep.discard(slot)
             if self.stopped:
                 return
+            _may_run_anywhere()
             calls = self.calls  # read before the job: a newer job then ends the waiting at once
             job = self.job
             if job is not None:
@@ -207,6 +208,13 @@ def _wake_elsewhere(thread: threading.Thread) -> None:
         allowed = os.sched_getaffinity(0)
         others = allowed - {_processor()}
         os.sched_setaffinity(thread.native_id, others or allowed)
+
+
+def _may_run_anywhere() -> None:
+    """Let the worker that calls this move to another processor again: the caller may move to its own."""
+    if _processor is not None:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, os.sched_getaffinity(os.getpid()))
 
 
 _pool: _Pool | None = None

@@ -20,7 +20,7 @@ from numba import njit
 from numba.core import config as numba_config
 from numba.extending import intrinsic
 
-from autograd import caching
+from autograd import caching, memory
 
 config: Any = numba_config
 
@@ -29,6 +29,8 @@ COMPILED = not config.DISABLE_JIT
 
 SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """NumPy's error model: dividing by zero gives an infinity or nan, as IEEE 754 says."""
+
+memory.keep_freed()  # here, where arrays are about to be large enough for kernels
 
 made: list[Any] = []
 """All kernels of this process."""
