@@ -1,4 +1,4 @@
-"""A browser and a JupyterLab for the tests of what is shown."""
+"""A browser and a JupyterLab for the tests of what is shown; an option for tests that passed elsewhere."""
 
 import contextlib
 import importlib.util
@@ -9,11 +9,24 @@ import subprocess
 import sys
 import urllib.request
 
+import already_passed
 import pytest
 from stepper_screen import BROWSER, ROOT, Screen
 from stepper_visit import Visit
 
 import viz
+
+
+def pytest_addoption(parser):
+    parser.addoption("--passed-in", metavar="FILE", help="a JUnit report of this commit: leave out what passed there")
+
+
+def pytest_collection_modifyitems(config, items):
+    report = config.getoption("--passed-in")
+    if report:
+        passed = already_passed.passed(report)
+        config.hook.pytest_deselected(items=[item for item in items if already_passed.names(item.nodeid) in passed])
+        items[:] = [item for item in items if already_passed.names(item.nodeid) not in passed]
 
 
 @pytest.fixture(scope="module")

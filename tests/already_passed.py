@@ -1,0 +1,16 @@
+"""Tests that passed in another run on the same commit, as its JUnit report says."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+
+def passed(report: Path) -> set[tuple[str, str]]:
+    """The names of the tests that passed: module and class with dots, test with its parameters."""
+    cases = ElementTree.parse(report).iter("testcase")
+    return {(case.attrib["classname"], case.attrib["name"]) for case in cases if len(case) == 0}
+
+
+def names(nodeid: str) -> tuple[str, str]:
+    """How a JUnit report names a test."""
+    path, *inner = nodeid.split("::")
+    return ".".join([path.removesuffix(".py").replace("/", "."), *inner[:-1]]), inner[-1]
