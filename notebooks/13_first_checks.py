@@ -23,6 +23,7 @@ import re
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import clear_output
 
 import autograd
 import nn
@@ -256,9 +257,10 @@ def accuracy(config):
 coarse = {"reg": search.log_uniform(1e-5, 1e5), "lr": search.log_uniform(1e-6, 1e-3)}
 fine = {"reg": search.log_uniform(1e-4, 1e0), "lr": search.log_uniform(1e-4, 1e-3)}
 found = {
-    "coarse": search.random(accuracy, coarse, trials=40, progress=False),
-    "fine": search.random(accuracy, fine, trials=40, progress=False),
+    "coarse": search.random(accuracy, coarse, trials=40),
+    "fine": search.random(accuracy, fine, trials=40),
 }
+clear_output()  # of the progress bars
 
 
 def show(axes, trials):
@@ -307,7 +309,8 @@ assert found["fine"].best.score > found["coarse"].best.score
 # %%
 # Lecture row T6
 further = {"reg": search.log_uniform(1e-4, 1e0), "lr": search.log_uniform(1e-3, 1e-1)}
-found["further"] = search.random(accuracy, further, trials=40, progress=False)
+found["further"] = search.random(accuracy, further, trials=40)
+clear_output()
 
 figure, axes = plt.subplots(figsize=(9, 3.6), layout="constrained")
 show(axes, found["fine"])

@@ -23,6 +23,7 @@
 # Lecture row T11
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import clear_output
 from matplotlib.colors import LinearSegmentedColormap
 
 import autograd
@@ -232,7 +233,8 @@ def held_out(config):
 
 
 decays = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
-results = search.grid(held_out, {"decay": decays}, mode="min", progress=False)
+results = search.grid(held_out, {"decay": decays}, mode="min")
+clear_output()  # of the progress bar
 chosen = results.best.config["decay"]
 models = [fitted(old, decay) for decay in decays]
 

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import clear_output
 from matplotlib.colors import LinearSegmentedColormap
 
 import autograd
@@ -33,6 +34,7 @@ import nn
 import viz
 from autograd import Value, dot, float64, no_grad, take, tensor
 from nn import functional as F
+from nn.progress import bar
 
 plt.rcParams.update({"figure.dpi": 80, "axes.spines.top": False, "axes.spines.right": False})
 np.set_printoptions(precision=2, suppress=True)
@@ -283,13 +285,14 @@ flat = tensor([number.data for number in parameters], dtype=float64, requires_gr
 optimizer, schedule = adam([flat], len(learn))
 
 scalar_losses = []
-for name in learn:
+for name in bar(iterable=learn):
     program = compiled.program(encode(name))  # names of one length share a program
     program.parameters = flat.numpy()
     scalar_losses.append(program.run())
     flat.grad = tensor(program.gradients, dtype=float64)
     optimizer.step()
     schedule.step()
+clear_output()  # of the progress bar
 
 for parameter, number in zip(parameters, flat.tolist(), strict=True):
     parameter.data = number
@@ -339,7 +342,7 @@ def fresh():
 model = fresh()
 optimizer, schedule = adam(model.parameters(), len(learn))
 tensor_losses = []
-for name in learn:
+for name in bar(iterable=learn):
     tokens = encode(name)
     optimizer.zero_grad()
     loss = F.cross_entropy(model(tensor(tokens[None, :-1]))[0], tensor(tokens[1:]))
@@ -347,6 +350,7 @@ for name in learn:
     optimizer.step()
     schedule.step()
     tensor_losses.append(loss.item())
+clear_output()
 
 
 def smooth(losses, over=50):
@@ -435,7 +439,8 @@ def batch_loss(scores, targets):
 trained = fresh()
 optimizer, schedule = adam(trained.parameters(), 12 * 30)
 trainer = nn.Trainer(trained, optimizer, batch_loss, scheduler=schedule, schedule_per="batch", seed=0)
-history = trainer.fit(table_of(learn), table_of(held_out), epochs=12, batch_size=30, progress=False)
+history = trainer.fit(table_of(learn), table_of(held_out), epochs=12, batch_size=30)
+clear_output()  # of the progress bar
 
 with no_grad():
     inputs, targets = (tensor(part) for part in table_of(held_out))
