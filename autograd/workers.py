@@ -90,11 +90,11 @@ class _Pool:
     def _run_compiled(self, kernel: Any, intervals: Any, arguments: Any, helpers: int) -> None:
         import numpy as np
 
+        address = self.sharing.address_of(kernel, arguments)  # compiles, for longer than workers wait awake
         self.numbers += 1
         for slot in self.asleep.copy():
             if slot < helpers:
                 self._wake(slot)
-        address = self.sharing.address_of(kernel, arguments)
         patience = int(PATIENCE * self.rounds)
         if self.sharing.share(self.board, self.numbers, np.array(intervals), patience, address, *arguments):
             raise MemoryError(f"{kernel.__name__}: there is not enough memory for what the kernel keeps for itself")

@@ -23,9 +23,10 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     report = config.getoption("--passed-in")
-    if report:
-        passed = already_passed.passed(report)
-        config.hook.pytest_deselected(items=[item for item in items if already_passed.names(item.nodeid) in passed])
+    passed = already_passed.passed(report) if report else set()
+    again = [item for item in items if already_passed.names(item.nodeid) in passed]
+    if again:
+        config.hook.pytest_deselected(items=again)
         items[:] = [item for item in items if already_passed.names(item.nodeid) not in passed]
 
 
