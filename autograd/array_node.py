@@ -24,17 +24,18 @@ class ArrayNode(Node):
     @property
     def shape(self) -> tuple[int, ...]:
         """The number of elements along each axis."""
-        return np.shape(self._data)
+        return self._data.shape if self._data.__class__ is _array else np.shape(self._data)
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return np.ndim(self._data)
+        return self._data.ndim if self._data.__class__ is _array else np.ndim(self._data)
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The kind of numbers."""
-        return self._data.dtype if hasattr(self._data, "dtype") else self.numpy().dtype
+        data = self._data
+        return data.dtype if data.__class__ is _array or hasattr(data, "dtype") else self.numpy().dtype
 
     @property
     def itemsize(self) -> int:

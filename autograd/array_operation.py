@@ -74,6 +74,7 @@ class ArrayOperation:
         parameters = list(inspect.signature(forward).parameters.values())
         self.operand_names = tuple(parameter.name for parameter in parameters[: len(self.products)])
         self.option_names = tuple(parameter.name for parameter in parameters[len(self.products) :])
+        self._options = set(self.option_names)
         self.defaults = {
             parameter.name: parameter.default
             for parameter in parameters[len(self.products) :]
@@ -81,7 +82,6 @@ class ArrayOperation:
         }
         optional = [p for p in parameters[: len(self.products)] if p.default is None]
         self.required = len(self.products) - len(optional)
-        self.ready = not several and len(self.defaults) == len(self.option_names)  # operands alone make a call
         if not (symbol and latex and self.doc and products):
             raise TypeError(f"operation {self.name}: the row needs a symbol, latex, products and a docstring")
 
@@ -104,10 +104,12 @@ class ArrayOperation:
             When arguments are missing, or too many or unknown ones are given.
         """
         count = len(self.operand_names)
-        if not named and len(arguments) == count and self.ready and not any(x is None for x in arguments):
-            return list(arguments), self.defaults
         operands = list(arguments[:count])
         given = dict(zip(self.option_names, arguments[count:], strict=False))
+        if len(operands) == count and not self.several and not any([operand is None for operand in operands]):
+            options = given | named or self.defaults
+            if options.keys() == self._options and len(arguments) + len(named) in (count, count + len(options)):
+                return operands, options  # a call that names everything, or nothing: no more to be done
         operands += [named.pop(name, None) for name in self.operand_names[len(operands) :]]
         options = {**self.defaults, **given, **named}
         if (

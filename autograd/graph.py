@@ -58,8 +58,10 @@ class Node:
 
     def set_operands(self, operands: Sequence[Any]) -> None:
         """Store the operands, in order."""
-        self._first, self._second, *rest = *operands, *[None] * (2 - len(operands))
-        self._rest = tuple(rest)
+        count = len(operands)
+        self._first = operands[0] if count else None
+        self._second = operands[1] if count > 1 else None
+        self._rest = tuple(operands[2:]) if count > 2 else ()
 
     def _backward(self, gradient: Any) -> dict[Any, Any]:
         """Backpropagate from here, add the results to the gradients of the leaves, and return them.

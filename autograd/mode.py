@@ -38,14 +38,22 @@ class _Mode(threading.local):
 mode = _Mode()
 
 
+_counting = threading.Lock()
+
+
 @contextmanager
-def _recording(on: bool) -> Iterator[None]:
-    before = mode.recording
-    mode.recording = on
+def _block(setting: str, on: bool) -> Iterator[None]:
+    """Change a setting of this thread; while no thread has such a block, operations need not look at their mode."""
+    before = getattr(mode, setting)
+    with _counting:
+        clock.special += 1
+    setattr(mode, setting, on)
     try:
         yield
     finally:
-        mode.recording = before
+        setattr(mode, setting, before)
+        with _counting:
+            clock.special -= 1
 
 
 def no_grad():
@@ -64,7 +72,7 @@ def no_grad():
     """
     if mode.compiling:
         refuse("no_grad() is entered", "compute what needs no gradient outside of the function and pass it in")
-    return _recording(False)
+    return _block("recording", False)
 
 
 def enable_grad():
@@ -79,7 +87,7 @@ def enable_grad():
     >>> y.requires_grad
     True
     """
-    return _recording(True)
+    return _block("recording", True)
 
 
 @contextmanager
@@ -120,8 +128,7 @@ def refuse(what: str, remedy: str) -> None:
     )
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+def detect_anomaly():
     """Find the first tensor or gradient that is nan or infinite, in a ``with`` block.
 
     Every operation inside looks at its result, and the backward pass at every gradient; the first
@@ -138,11 +145,4 @@ def detect_anomaly() -> Iterator[None]:
     ...
     FloatingPointError: detect_anomaly: log gave -inf at (1,) from finite operands, in line ...
     """
-    before = mode.anomaly
-    mode.anomaly = True
-    clock.watched += 1
-    try:
-        yield
-    finally:
-        mode.anomaly = before
-        clock.watched -= 1
+    return _block("anomaly", True)

@@ -22,7 +22,7 @@ _array = np.ndarray
 def pull(self: Any, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
     """Pull the gradient of this result to its operands: upstream gradient times local gradient."""
     op: Any = self.op
-    if on_nodes or self._hooks or self._made != clock.now or op.__class__ is not Operation or clock.watched:
+    if on_nodes or self._hooks or self._made != clock.now or op.__class__ is not Operation or clock.special:
         return _pull_carefully(self, gradients, on_nodes)
     # The common case, an element-wise operation of one or two operands, is written out.
     upstream, out = gradients[self], self._data
@@ -46,13 +46,17 @@ def pull(self: Any, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
         if first.requires_grad:
             local = rules[1](x, y, out)
             contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
-            if contribution.shape != x.shape or contribution.dtype is not x.dtype:
+            if contribution.__class__ is not x.__class__ or (
+                contribution.__class__ is _array and (contribution.shape != x.shape or contribution.dtype is not x.dtype)
+            ):
                 contribution = _fitted(contribution, first, False)
             gradients[first] = gradients[first] + contribution if first in gradients else contribution
         if second.requires_grad:
             local = rules[2](x, y, out)
             contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
-            if contribution.shape != y.shape or contribution.dtype is not y.dtype:
+            if contribution.__class__ is not y.__class__ or (
+                contribution.__class__ is _array and (contribution.shape != y.shape or contribution.dtype is not y.dtype)
+            ):
                 contribution = _fitted(contribution, second, False)
             gradients[second] = gradients[second] + contribution if second in gradients else contribution
     return None

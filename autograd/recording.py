@@ -99,8 +99,9 @@ def record(operation: Any, operands: Sequence[Tensor], data: Any) -> Tensor:
                 out.set_operands(operands)
                 break
     for operand in operands:
-        refuse_outdated(operand)
-    if clock.watched and mode.anomaly:
+        if operand._base is not None:
+            refuse_outdated(operand)
+    if clock.special and mode.anomaly:
         inplace.check_result(out, operation, operands)
     return out
 

@@ -420,7 +420,8 @@ def _one(output: Tensor) -> np.ndarray:
 
 
 def _keeps_gradient(node: Any) -> bool:
-    return node._data.size <= KEPT_GRADIENT or node._retains_grad
+    data = node._data
+    return data.__class__ is not _array or data.size <= KEPT_GRADIENT or node._retains_grad
 
 
 def _read_only(upstream: Any) -> np.ndarray:

@@ -14,7 +14,7 @@ from autograd.array_operations import ARRAY_OPERATIONS
 from autograd.mode import mode
 from autograd.operation import Operation
 from autograd.operations import OPERATIONS
-from autograd.recording import computed, explained, record
+from autograd.recording import apply_array_operation, computed, explained, record
 from autograd.tensor import ARRAYS, Tensor, as_constant, as_operand
 from autograd.value import Value
 from autograd.versions import clock
@@ -31,6 +31,9 @@ def _unary_method(operation: Operation) -> Callable[..., Tensor]:
 
 
 def _binary_method(operation: Operation, convert: Callable[..., Any]) -> Callable[..., Any]:
+    forward = operation.on_arrays[0]
+    compares = bool(operation.comparison)
+
     def method(self: Tensor, other: Any) -> Any:
         kind = other.__class__
         if kind is float or kind is int:
@@ -43,10 +46,10 @@ def _binary_method(operation: Operation, convert: Callable[..., Any]) -> Callabl
         if x.__class__ is _array and x.size >= fused.LARGE:
             return record(operation, (self, other), computed(operation, [x, other._data]))
         try:
-            data = mode.quietly(operation.on_arrays[0], x, other._data)
+            data = mode.quietly(forward, x, other._data)
         except (ValueError, TypeError) as error:
             raise explained(operation, [x, other._data], error) from None
-        if self._base is not None or other._base is not None or clock.watched or data.__class__ is float:
+        if self._base is not None or other._base is not None or clock.special or compares or data.__class__ is float:
             return record(operation, (self, other), data)
         # As `record`, written out: small graphs are made of these.
         out = _new(Tensor)
@@ -55,7 +58,7 @@ def _binary_method(operation: Operation, convert: Callable[..., Any]) -> Callabl
         out._rest = ()
         out.label = ""
         out._made = clock.now
-        if (self.requires_grad or other.requires_grad) and mode.recording and data.dtype.kind == "f":
+        if self.requires_grad or other.requires_grad:
             out.requires_grad = True
             out.op = operation
             out._first = self
@@ -113,9 +116,9 @@ def _attach() -> None:
             made = _method(row)
             _name(made, row)
             setattr(Tensor, row.name, made)
-    matmul = ARRAY_OPERATIONS["matmul"]
-    setattr(Tensor, "__matmul__", lambda self, other: matmul(self, other))  # noqa: B010  # the table gives all methods
-    setattr(Tensor, "__rmatmul__", lambda self, other: matmul(other, self))  # noqa: B010
+    matmul = ARRAY_OPERATIONS["matmul"]  # the table gives all methods
+    setattr(Tensor, "__matmul__", lambda self, other: apply_array_operation(matmul, [self, other], {}))  # noqa: B010
+    setattr(Tensor, "__rmatmul__", lambda self, other: apply_array_operation(matmul, [other, self], {}))  # noqa: B010
 
 
 def _name(method: Any, row: Operation | ArrayOperation) -> None:

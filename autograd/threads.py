@@ -89,7 +89,9 @@ def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
     >>> parts(5, grain=5)
     [(0, 5)]
     """
-    number = max(1, min(_count, count // max(grain, 1)))
+    number = min(_count, count // max(grain, 1))
+    if number < 2:
+        return [(0, count)]
     stops = [count * (i + 1) // number for i in range(number)]
     return list(zip([0, *stops], stops, strict=False))
 

@@ -11,6 +11,7 @@ from autograd.mode import mode, refuse
 from autograd.operation import Operation
 from autograd.operations import OPERATIONS
 from autograd.pickling import pack
+from autograd.versions import clock
 
 if TYPE_CHECKING:
     # A stub, generated from the op table.
@@ -332,7 +333,7 @@ def _unary_method(operation: Operation) -> Callable[..., Value]:
         out._grad = out._second = None
         out._rest = ()
         out.label = ""
-        if self.requires_grad and mode.recording:
+        if self.requires_grad and (not clock.special or mode.recording):
             out.requires_grad = True
             out.op = operation
             out._first = self
@@ -355,7 +356,7 @@ def _binary_method(operation: Operation) -> Callable[..., Value]:
         out._grad = None
         out._rest = ()
         out.label = ""
-        if (self.requires_grad or other.requires_grad) and mode.recording:
+        if (self.requires_grad or other.requires_grad) and (not clock.special or mode.recording):
             out.requires_grad = True
             out.op = operation
             out._first = self

@@ -15,11 +15,12 @@ from typing import Any
 
 
 class Clock:
-    """Counts the changes in place, of any tensor, and the blocks that look for anomalies."""
+    """Counts the changes in place, of any tensor, and what else an operation must look at before it is recorded."""
 
-    now = 0
-    watched = 0
-    rebases = 0  # how many tensors came to stand for another result while a graph was recorded
+    def __init__(self) -> None:
+        self.now = 0
+        self.rebases = 0  # how many tensors came to stand for another result while a graph was recorded
+        self.special = 0  # how many blocks, of any thread, change how operations are recorded; mostly none: see `mode`
 
 
 clock = Clock()

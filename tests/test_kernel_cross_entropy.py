@@ -39,9 +39,12 @@ def test_against_the_definition(dtype, weighted, smoothing, shape, ignore_index)
     x, g, target, weight = problem(shape, dtype, ignore_index, weighted)
     expected, partials = reference(x.astype(np.float64), target, weight, ignore_index, smoothing)
     for layout in layouts(x):
-        loss, p = cross_entropy(layout, target, weight, ignore_index, smoothing)
+        loss, p, total, counted = cross_entropy(layout, target, weight, ignore_index, smoothing)
         assert loss.dtype == p.dtype == dtype
         np.testing.assert_allclose(loss, expected, **tolerance(dtype))
+        assert total == pytest.approx(loss.sum(dtype=float))
+        kept = target[target != ignore_index]
+        assert counted == pytest.approx(len(kept) if weight is None else weight[kept].sum(dtype=float))
     for saved in layouts(p):
         gradient = cross_entropy_gradient(g, saved, target, weight, ignore_index, smoothing)
         assert gradient.dtype == dtype
@@ -65,7 +68,7 @@ def test_targets_that_are_no_class():
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_large_scores_keep_their_digits(dtype):
     x = np.array([[4096.0, 4096.5, 4095], [-np.inf, 0, 0], [np.nan, 0, 1], [-1e4, 1e4, 0]], dtype)
-    loss, _ = cross_entropy(x, np.array([0, 0, 1, 0]))
+    loss = cross_entropy(x, np.array([0, 0, 1, 0]))[0]
     exact = np.log(1 + np.exp(0.5) + np.exp(-1.0))
     np.testing.assert_allclose(loss, [exact, np.inf, np.nan, 2e4], rtol=1e-6)
 
@@ -73,8 +76,9 @@ def test_large_scores_keep_their_digits(dtype):
 @pytest.mark.usefixtures("path")
 def test_no_samples():
     x = np.zeros((0, 3), np.float32)
-    loss, p = cross_entropy(x, np.zeros(0, np.int64))
+    loss, p, *sums = cross_entropy(x, np.zeros(0, np.int64))
     assert loss.shape == (0,)
+    assert sums == [0, 0]
     assert cross_entropy_gradient(loss, p, np.zeros(0, np.int64)).shape == (0, 3)
 
 
@@ -94,7 +98,7 @@ def test_beside_pytorch(weighted, smoothing):
         loss.backward(peer.tensor(g.astype(dtype)))
         results.append((loss.detach().numpy(), leaf.grad.numpy()))
     (peer_loss, peer_grad), (exact_loss, exact_grad) = results
-    loss, p = cross_entropy(x, target, weight, label_smoothing=smoothing)
+    loss, p = cross_entropy(x, target, weight, label_smoothing=smoothing)[:2]
     check_accuracy(loss, peer_loss, exact_loss)
     check_accuracy(cross_entropy_gradient(g, p, target, weight, label_smoothing=smoothing), peer_grad, exact_grad)
 

@@ -208,7 +208,7 @@ def test_numpys_blas_is_held_at_one_thread_and_given_back():
     assert counts() == [1] * len(before)
     blas.release()
     assert counts() == before
-    matmul(np.ones((64, 64)), np.ones((64, 64)))
+    matmul(np.ones((40, 40)), np.ones((40, 40)))
     assert counts() == [1] * len(before)
 
 

@@ -17,9 +17,9 @@ def check_floats(operation: str, **operands: Any) -> None:
     TypeError
         When they are not; names each operand with its dtype.
     """
-    kinds = {operand.dtype for operand in operands.values() if operand is not None}
+    found = {name: operand.dtype for name, operand in operands.items() if operand is not None}
+    kinds = set(found.values())
     if len(kinds) > 1 or not kinds <= FLOATS:
-        found = {name: operand.dtype for name, operand in operands.items() if operand is not None}
         given = ", ".join(f"{name} has dtype {dtype}" for name, dtype in found.items())
         raise TypeError(f"{operation}: {given}; all must be float32 or all float64, convert with .to(...)")
 

@@ -27,14 +27,6 @@ def _from_rows(rows, shape):
     return np.moveaxis(rows.reshape(shape[0], *shape[2:], shape[1]), -1, 1)
 
 
-def _divisor(target, weight, ignore_index):
-    """What the mean divides by: the weights of the true classes, without ignored samples."""
-    kept = target != ignore_index
-    if weight is None:
-        return np.float64(np.count_nonzero(kept))
-    return weight[np.where(kept, target, 0)][kept].sum(dtype=np.float64)
-
-
 def _slope(target, weight, ignore_index, smoothing, shape, dtype):
     """The constants a, for each sample, and b, for each score, of the derivative a p - b."""
     classes = shape[1] if len(shape) > 1 else shape[0]
@@ -80,15 +72,15 @@ def cross_entropy(x, target, *, weight=None, ignore_index=-100, reduction="mean"
     """
     kernels = load("cross_entropy")
     check_floats("cross_entropy", input=x, weight=weight)
-    losses, probabilities = kernels.cross_entropy(_rows(x), target.reshape(-1), weight, ignore_index, label_smoothing)
+    losses, probabilities, total, counted = kernels.cross_entropy(
+        _rows(x), target.reshape(-1), weight, ignore_index, label_smoothing
+    )
     if reduction == "none":
         return losses.reshape(target.shape), (probabilities, None)
-    total, divisor = np.add.reduce(losses, dtype=np.float64), None
+    kind = x.dtype.type
     if reduction == "mean":
-        divisor = _divisor(target, weight, ignore_index)
-        total = total / divisor
-        divisor = x.dtype.type(divisor)
-    return x.dtype.type(total), (probabilities, divisor)
+        return kind(np.float64(total) / counted), (probabilities, kind(counted))
+    return kind(total), (probabilities, None)
 
 
 def _soft_input_product(m, g, out, x, target):

@@ -71,10 +71,10 @@ def _cross_entropy(
     smoothing: float,
     loss: Any,
     p: Any,
-    bad: Any,
+    found: Any,
 ) -> None:
-    bad[part] = len(x)
     kind = x.dtype.type
+    total, counted, bad = 0.0, 0.0, len(x)
     hard, soft = kind(1 - smoothing), kind(smoothing / x.shape[1])
     largest, totals, logarithms = np.empty(ROWS, x.dtype), np.empty(ROWS, x.dtype), np.empty(ROWS, x.dtype)
     for first in range(start, stop, ROWS):
@@ -93,7 +93,7 @@ def _cross_entropy(
             if t == ignore_index:
                 continue
             if t < 0 or t >= x.shape[1]:
-                bad[part] = min(bad[part], sample)
+                bad = min(bad, sample)
                 continue
             value = hard * surprise(x[sample, t], largest[r], logarithms[r])
             if len(weight):
@@ -101,6 +101,9 @@ def _cross_entropy(
             if smoothing > 0:
                 value += soft * smoothed(x[sample], largest[r], logarithms[r], weight)
             loss[sample] = value
+            total += value
+            counted += weight[t] if len(weight) else kind(1)
+    found[part, 0], found[part, 1], found[part, 2] = total, counted, bad
 
 
 @kernel
@@ -161,8 +164,8 @@ def cross_entropy(
     weight: Array | None = None,
     ignore_index: int = -100,
     label_smoothing: float = 0.0,
-) -> tuple[Array, Array]:
-    """Return the loss of each sample, and the probabilities that the gradient needs.
+) -> tuple[Array, Array, float, float]:
+    """Return the loss of each sample, the probabilities that the gradient needs, and what the mean is made of.
 
     Parameters
     ----------
@@ -181,6 +184,10 @@ def cross_entropy(
     -------
     loss : array, shape (N,)
     probabilities : array, shape (N, C)
+    total : float
+        The sum of all losses.
+    counted : float
+        The sum of the weights of the true classes; without weights the number of samples that are not ignored.
 
     Raises
     ------
@@ -191,9 +198,9 @@ def cross_entropy(
 
     Examples
     --------
-    >>> loss, probabilities = cross_entropy(np.zeros((1, 4)), np.array([2]))
-    >>> loss.round(3), probabilities
-    (array([1.386]), array([[0.25, 0.25, 0.25, 0.25]]))
+    >>> loss, probabilities, total, counted = cross_entropy(np.zeros((1, 4)), np.array([2]))
+    >>> loss.round(3), probabilities, round(total, 3), counted
+    (array([1.386]), array([[0.25, 0.25, 0.25, 0.25]]), 1.386, 1.0)
     """
     x, target, weight = _prepared(logits, target, weight)
     count, classes = x.shape
@@ -201,14 +208,15 @@ def cross_entropy(
         return _with_numpy(x, target, weight, ignore_index, label_smoothing)
     loss, p = np.empty(count, x.dtype), np.empty_like(x)
     intervals = threads.parts(count, GRAIN // classes + 1)
-    bad = np.empty(len(intervals), np.int64)  # of each part the first sample without a class
-    threads.run(_cross_entropy, intervals, x, target, weight, ignore_index, float(label_smoothing), loss, p, bad)
-    if (first := min(bad.tolist())) < count:
-        raise _out_of_range(target, first, classes)
-    return loss, p
+    found = np.empty((len(intervals), 3))  # of each part the total, what counts, the first sample without a class
+    threads.run(_cross_entropy, intervals, x, target, weight, ignore_index, float(label_smoothing), loss, p, found)
+    totals, counts, bad = zip(*found.tolist(), strict=True)
+    if min(bad) < count:
+        raise _out_of_range(target, int(min(bad)), classes)
+    return loss, p, sum(totals), sum(counts)
 
 
-def _with_numpy(x: Array, target: Array, weight: Array, ignore_index: int, smoothing: float) -> tuple[Array, Array]:
+def _with_numpy(x: Array, target: Array, weight: Array, ignore_index: int, smoothing: float) -> Any:
     count, classes = x.shape
     kept = target != ignore_index
     bad = np.flatnonzero(kept & ((target < 0) | (target >= classes)))
@@ -224,7 +232,8 @@ def _with_numpy(x: Array, target: Array, weight: Array, ignore_index: int, smoot
         loss = (1 - smoothing) * w[t] * surprises[np.arange(count), t]
         if smoothing > 0:
             loss += smoothing / classes * (surprises * w).sum(1)
-        return np.where(kept, loss, 0).astype(x.dtype, copy=False), powers / totals
+        loss = np.where(kept, loss, 0).astype(x.dtype, copy=False)
+        return loss, powers / totals, float(loss.sum(dtype=float)), float(w[t][kept].sum(dtype=float))
 
 
 def cross_entropy_gradient(
@@ -267,12 +276,12 @@ def cross_entropy_gradient(
 
 def examples() -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield the name of each kernel here and a call that compiles it."""
-    target, bad = np.zeros(2, np.int64), np.full(1, 2)
+    target, found = np.zeros(2, np.int64), np.zeros((1, 3))
     for dtype in (np.float32, np.float64):
         x, g, none = np.ones((2, 3), dtype), np.ones(2, dtype), np.empty(0, dtype)
         yield (
             f"cross_entropy {dtype.__name__}",
-            lambda x=x, g=g, none=none: _cross_entropy(0, 0, 2, x, target, none, -100, 0.0, g, x.copy(), bad),
+            lambda x=x, g=g, none=none: _cross_entropy(0, 0, 2, x, target, none, -100, 0.0, g, x.copy(), found),
         )
         yield (
             f"cross_entropy_gradient {dtype.__name__}",

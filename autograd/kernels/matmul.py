@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import blas, threads
+from autograd.kernels.small import contiguous
 
 Array = NDArray[Any]
 
 BLAS_THREADS = 2**15
 """Multiplications below which OpenBLAS never starts threads, so that it need not be held at one."""
-SMALL = 2**20
-"""Multiplications (100 x 100 x 100, 18 microseconds) below which np.matmul is as fast: the way to the tiles costs 8."""
+SMALL = 2**17
+"""Multiplications (50 x 50 x 50, 3 microseconds) below which np.matmul is as fast: the way to the tiles costs 1.5."""
 SMALL_BATCH = 2**19
 """The same for all matrices of a batch together: np.matmul spends 0.1 microseconds or more on the way to each."""
 INTEGER = 16
@@ -63,10 +64,14 @@ def matmul(a: Array, b: Array) -> Array:
     >>> matmul(np.array([[1, 2]]), np.array([[3], [4]]))
     array([[11]])
     """
-    if a.ndim == b.ndim == 2 and a.size * b.shape[1] < (SMALL if a.dtype.kind == "f" else SMALL // INTEGER):
-        if a.size * b.shape[1] >= BLAS_THREADS:
-            blas.hold()
-        return np.matmul(a, b)  # the shortest way: these take some microseconds
+    if a.ndim == b.ndim == 2 and a.dtype == b.dtype and a.dtype.char in "fd" and a.shape[1] == len(b):
+        work = a.size * b.shape[1]  # the shortest ways, as these take some microseconds
+        if work < SMALL:
+            if work >= BLAS_THREADS:
+                blas.hold()
+            return np.matmul(a, b)
+        if _products and _tiles_win(a.dtype, len(a), b.shape[1]):
+            return _one_by_tiles(a, b)
     if b.ndim == 2 < a.ndim and a.size and a.shape[-1] == len(b):  # one product of many rows
         return matmul(a.reshape(-1, a.shape[-1]), b).reshape(*a.shape[:-1], b.shape[1])
     rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
@@ -80,7 +85,7 @@ def matmul(a: Array, b: Array) -> Array:
     dtype = a.dtype if a.dtype == b.dtype else np.result_type(a, b)
     a, b = a.astype(dtype, copy=False), b.astype(dtype, copy=False)
     if _tiles_win(dtype, rows, columns):
-        return _by_tiles(a, b, None, batch)
+        return _by_tiles(a, b, batch)
     return _by_blas(a, b, batch) if dtype.kind == "f" and blas.hold() else np.matmul(a, b)
 
 
@@ -111,7 +116,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
     fits = depth == weight.shape[1] and bias.shape == (columns,)
     large = same and fits and _is_large(flat.dtype, weight.dtype, rows * depth * columns, 1)
     if large and _tiles_win(flat.dtype, rows, columns):
-        result = _by_tiles(flat, weight.T, np.ascontiguousarray(bias), ())
+        result = _one_by_tiles(flat, weight.T, bias)
     else:
         result = matmul(flat, weight.T)
         result = np.add(result, bias, out=result if result.dtype == np.result_type(result, bias) else None)
@@ -159,40 +164,51 @@ def _load() -> Any:
     return _products
 
 
-def _by_tiles(a: Array, b: Array, bias: Array | None, batch: tuple[int, ...]) -> Array:
-    """Multiply by register tiles: the matrices of a batch, or blocks of one large result, over the threads."""
-    rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
-    dtype, size = a.dtype, a.itemsize
-    result = np.empty((*batch, rows, columns), dtype)
+def _by_tiles(a: Array, b: Array, batch: tuple[int, ...]) -> Array:
+    """Multiply by register tiles: the matrices of a batch over the threads."""
     count = math.prod(batch)
-    if count != 1:
-        intervals = threads.parts(count, max(1, GRAIN // (rows * depth * columns)))
-        items = np.zeros((count, 6), np.int64)
-        for k, matrix in enumerate((a, b, result)):
-            items[:, k] = _addresses(matrix, batch)
-        items[:, 4:] = rows, columns
-        widest = columns
-    else:
-        blocks = _blocks(rows, columns, depth)
-        intervals = [(k, k + 1) for k in range(len(blocks))]
-        starts = a.ctypes.data, b.ctypes.data, result.ctypes.data, 0 if bias is None else bias.ctypes.data
-        items = np.array([
-            (
-                starts[0] + top * a.strides[-2],
-                starts[1] + left * b.strides[-1],
-                starts[2] + (top * columns + left) * size,
-                starts[3] and starts[3] + left * size,
-                bottom - top,
-                right - left,
-            )
-            for top, bottom, left, right in blocks
-        ])  # fmt: skip
-        widest = blocks[-1][3] - blocks[-1][2]
-    steps = [depth, *(stride // size for stride in (*a.strides[-2:], *b.strides[-2:])), columns]
-    number = np.dtype(f"i{size}") if dtype.kind == "u" else dtype  # the same bits as without a sign
-    scratch = np.empty((len(intervals), _products.room(dtype, depth, widest)), number)
+    rows, depth, columns = a.shape[-2], a.shape[-1], b.shape[-1]
+    if count == 1:
+        return _one_by_tiles(a.reshape(rows, depth), b.reshape(depth, columns)).reshape(*batch, rows, columns)
+    size, result = a.itemsize, np.empty((*batch, rows, columns), a.dtype)
+    intervals = threads.parts(count, max(1, GRAIN // (rows * depth * columns)))
+    items = np.stack([_addresses(matrix, batch) for matrix in (a, b, result)], axis=1)
+    steps = [rows, columns, depth, *(stride // size for stride in (*a.strides[-2:], *b.strides[-2:])), columns]
+    scratch = np.empty((len(intervals), _products.room(size, depth, columns)), _signed(a.dtype))
     threads.run(_products.products, intervals, items, np.array(steps), scratch)
     return result
+
+
+def _one_by_tiles(a: Array, b: Array, bias: Array | None = None) -> Array:
+    """Multiply two matrices by register tiles: blocks of the result over the threads."""
+    dtype = a.dtype
+    result = np.empty((a.shape[0], b.shape[1]), dtype)
+    a, across_a = _in_rows(a)
+    b, across_b = _in_rows(b)
+    bias = _nothing(dtype) if bias is None else contiguous(bias)
+    intervals, by_rows = _blocks(*result.shape, a.shape[0] if across_a else a.shape[1], across_b)
+    arrays = a, b, result, bias
+    if dtype.kind == "u":
+        arrays = [array.view(_signed(dtype)) for array in arrays]
+    threads.run(_products.product, intervals, *arrays, across_a, across_b, by_rows)
+    return result
+
+
+@cache
+def _nothing(dtype: np.dtype) -> Array:
+    return np.empty(0, dtype)
+
+
+def _in_rows(matrix: Array) -> tuple[Array, bool]:
+    """Return a matrix as a kernel reads it, and whether its rows and columns are exchanged."""
+    if matrix.flags.carray:
+        return matrix, False
+    return (matrix.T, True) if matrix.T.flags.carray else (contiguous(matrix), False)
+
+
+def _signed(dtype: np.dtype) -> np.dtype:
+    """Return the type with the same bits as without a sign: products of both are the same."""
+    return np.dtype(f"i{dtype.itemsize}") if dtype.kind == "u" else dtype
 
 
 def _addresses(matrix: Array, batch: tuple[int, ...]) -> NDArray[np.int64]:
@@ -206,20 +222,17 @@ def _addresses(matrix: Array, batch: tuple[int, ...]) -> NDArray[np.int64]:
     return addresses.ravel()
 
 
-def _blocks(rows: int, columns: int, depth: int) -> list[tuple[int, int, int, int]]:
-    """Split a result into blocks (top, bottom, left, right), one for every thread that is worth it.
+def _blocks(rows: int, columns: int, depth: int, across_b: bool) -> tuple[list[tuple[int, int]], bool]:
+    """Split a result into blocks of rows or columns, one for every thread that is worth it; say whether of rows.
 
-    Blocks of columns are better where there are enough: their threads pack nothing twice.
+    Blocks of columns are better where there are enough and b is packed: their threads pack nothing twice.
     """
-    if columns >= min(rows, 512):
-        return [(0, rows, left, right) for left, right in _cuts(columns, 16, rows * depth)]
-    return [(top, bottom, 0, columns) for top, bottom in _cuts(rows, 8, columns * depth)]
-
-
-def _cuts(length: int, unit: int, work: int) -> list[tuple[int, int]]:
-    """Split a length at multiples of a unit, the last piece being the widest."""
+    if rows * columns * depth < 2 * GRAIN:
+        return [(0, columns)], False
+    by_rows = columns < min(rows, 512) or (not across_b and 16 <= rows <= _products.FEW_ROWS)
+    length, unit, work = (rows, 8, columns * depth) if by_rows else (columns, 16, rows * depth)
     pieces = threads.parts(length // unit, max(1, GRAIN // (work * unit))) if length >= unit else [(0, 0)]
-    return [(start * unit, stop * unit) for start, stop in pieces[:-1]] + [(pieces[-1][0] * unit, length)]
+    return [(start * unit, stop * unit) for start, stop in pieces[:-1]] + [(pieces[-1][0] * unit, length)], by_rows
 
 
 def _by_blas(a: Array, b: Array, batch: tuple[int, ...]) -> Array:
@@ -261,4 +274,5 @@ def examples() -> Iterator[tuple[str, Callable[[], object]]]:
     for name in ("float32", "float64", "int8", "int16", "int32", "int64"):
         ones = np.ones((2, 3, 3), name)
         if _load():
-            yield f"products {name}", lambda ones=ones: _by_tiles(ones, ones, None, (2,))
+            yield f"product {name}", lambda ones=ones: _one_by_tiles(ones[0], ones[1])
+            yield f"products {name}", lambda ones=ones: _by_tiles(ones, ones, (2,))

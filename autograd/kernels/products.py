@@ -2,20 +2,20 @@
 
 Loop order, the textbook one that keeps what is used again in the cache it fits::
 
-    item of the list                           a matrix of a batch, or a block of a large result
+    matrix of a batch, or part of a result
       depth in blocks of DEPTH
         columns in blocks of COLUMNS           this block of b is packed: 480 kB, second-level cache
           rows in strips of ROWS               this strip of a is read as it lies: 8 kB, first-level cache
             columns in tiles of 3 vectors      in registers, see autograd/kernels/tile.py
 
-Arrays are passed as addresses and steps, so that one compilation serves every memory order.
+Matrices are known by addresses and steps, so that one compilation serves every memory order.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from autograd.kernels.jit import kernel
+from autograd.kernels.jit import inlined, kernel
 from autograd.kernels.tile import (
     MASKED_LOADS,
     ROWS,
@@ -37,52 +37,95 @@ FEW_ROWS = 256
 """Up to this many rows of a, b is read as it lies, where that is possible: packing would take longer than it saves."""
 
 
-def room(dtype: np.dtype, depth: int, columns: int) -> int:
-    """Return how many numbers of scratch a thread needs for the packed block of b."""
-    lanes = VECTOR // dtype.itemsize
+def room(size: int, depth: int, columns: int) -> int:
+    """Return how many numbers of so many bytes a thread needs for the packed block of b."""
+    lanes = VECTOR // size
     padded = -(-min(columns, COLUMNS) // lanes) * lanes
     return min(depth, DEPTH) * padded
 
 
+_room = inlined(room)
+
+
 @kernel
-def products(part, start, stop, items, steps, scratch):
-    """Compute matrix products ``c = a @ b``, or ``c = bias + a @ b``, for the items from `start` to `stop`.
+def product(part, start, stop, a, b, c, bias, across_a, across_b, by_rows):
+    """Compute a part of one matrix product ``c = a @ b``, or ``c = bias + a @ b``.
 
     Parameters
     ----------
-    items : int64 array (count, 6)
-        Addresses of a, b, c and the bias (0 for none); rows and columns of c.
-    steps : int64 array (6,)
-        The depth, which is the number of columns of a; from row to row and from column to column of a, and of b;
-        from row to row of c.  In numbers, not bytes; columns of c and of the bias are neighbours.
+    start, stop : int
+        Which rows of c, or which columns.
+    a, b : array
+        Row by row in memory; when it is `across`, the rows of the array are the columns of the matrix.
+    c : array (rows, columns)
+    bias : array (columns,)
+        Empty for none.
+    across_a, across_b, by_rows : bool
+    """
+    size, (rows, columns) = c.itemsize, c.shape
+    depth = a.shape[0] if across_a else a.shape[1]
+    a_row, a_column = (1, a.shape[1]) if across_a else (a.shape[1], 1)
+    b_row, b_column = (1, b.shape[1]) if across_b else (b.shape[1], 1)
+    c_row, left, right, place = columns, a.ctypes.data, b.ctypes.data, c.ctypes.data
+    onto = bias.ctypes.data if len(bias) else 0
+    if by_rows:
+        rows, left, place = stop - start, left + start * a_row * size, place + start * c_row * size
+    else:
+        columns, right, place = stop - start, right + start * b_column * size, place + start * size
+        onto += start * size if onto else 0
+    packed = np.empty(_room(size, depth, columns) if _is_packed(size, rows, b_column, columns) else 0, c.dtype)
+    _multiply(packed, left, a_row, a_column, right, b_row, b_column, place, c_row, onto, rows, columns, depth)
+
+
+@kernel
+def products(part, start, stop, items, steps, scratch):
+    """Compute the matrix products ``c = a @ b`` of a batch, for the items from `start` to `stop`.
+
+    Parameters
+    ----------
+    items : int64 array (count, 3)
+        Addresses of a, b and c.
+    steps : int64 array (8,)
+        Rows and columns of c; the depth, which is the number of columns of a; from row to row and from column to
+        column of a, and of b; from row to row of c.  In numbers, not bytes; columns of c are neighbours.
     scratch : array (parts, numbers)
         Of the dtype of the matrices, see :func:`room`.
     """
-    depth, a_row, a_column, b_row, b_column, c_row = steps[0], steps[1], steps[2], steps[3], steps[4], steps[5]
-    size = scratch.itemsize
-    width = VECTORS * (VECTOR // size)
-    packed = scratch[part]
+    rows, columns, depth, a_row, a_column = steps[0], steps[1], steps[2], steps[3], steps[4]
+    b_row, b_column, c_row = steps[5], steps[6], steps[7]
     for item in range(start, stop):
-        a, b, c, bias = items[item, 0], items[item, 1], items[item, 2], items[item, 3]
-        rows, columns = items[item, 4], items[item, 5]
-        for p in range(0, depth, DEPTH):
-            deep = min(DEPTH, depth - p)
-            for j in range(0, columns, COLUMNS):
-                wide = min(COLUMNS, columns - j)
-                right, right_row = b + (p * b_row + j * b_column) * size, b_row
-                # Packing pays when b is read often, and is needed for vectors that b does not hold as such.
-                if rows > FEW_ROWS or b_column != 1 or not (MASKED_LOADS or wide % (VECTOR // size) == 0):
-                    _pack(packed, right, b_row, b_column, deep, wide, width)
-                    right, right_row = packed.ctypes.data, 0
-                for i in range(0, rows, ROWS):
-                    high = min(ROWS, rows - i)
-                    left, place = a + (i * a_row + p * a_column) * size, c + (i * c_row + j) * size
-                    if bias != 0 and p == 0:
-                        for x in range(high):
-                            for y in range(wide):
-                                put(packed, place, x * c_row + y, get(packed, bias, j + y))
-                    onto = bias != 0 or p > 0
-                    _strip(packed, left, a_row, a_column, high, right, right_row, place, c_row, deep, wide, onto)
+        a, b, c = items[item, 0], items[item, 1], items[item, 2]
+        _multiply(scratch[part], a, a_row, a_column, b, b_row, b_column, c, c_row, 0, rows, columns, depth)
+
+
+@inlined
+def _is_packed(size, rows, b_column, columns):
+    """Packing pays when b is read often, and is needed for vectors that b does not hold as such."""
+    return rows > FEW_ROWS or b_column != 1 or not (MASKED_LOADS or columns % (VECTOR // size) == 0)
+
+
+@kernel
+def _multiply(packed, a, a_row, a_column, b, b_row, b_column, c, c_row, bias, rows, columns, depth):
+    """Multiply matrices at addresses; `packed` has room for a block of b if need be, and is of their dtype anyway."""
+    size = packed.itemsize
+    width = VECTORS * (VECTOR // size)
+    for p in range(0, depth, DEPTH):
+        deep = min(DEPTH, depth - p)
+        for j in range(0, columns, COLUMNS):
+            wide = min(COLUMNS, columns - j)
+            right, right_row = b + (p * b_row + j * b_column) * size, b_row
+            if _is_packed(size, rows, b_column, columns):
+                _pack(packed, right, b_row, b_column, deep, wide, width)
+                right, right_row = packed.ctypes.data, 0
+            for i in range(0, rows, ROWS):
+                high = min(ROWS, rows - i)
+                left, place = a + (i * a_row + p * a_column) * size, c + (i * c_row + j) * size
+                if bias != 0 and p == 0:
+                    for x in range(high):
+                        for y in range(wide):
+                            put(packed, place, x * c_row + y, get(packed, bias, j + y))
+                onto = bias != 0 or p > 0
+                _strip(packed, left, a_row, a_column, high, right, right_row, place, c_row, deep, wide, onto)
 
 
 @kernel
