@@ -106,7 +106,7 @@ class ArrayOperation:
         count = len(self.operand_names)
         operands = list(arguments[:count])
         given = dict(zip(self.option_names, arguments[count:], strict=False))
-        if len(operands) == count and not self.several and not any([operand is None for operand in operands]):
+        if len(operands) == count and not self.several and not any(operand is None for operand in operands):
             options = given | named or self.defaults
             if options.keys() == self._options and len(arguments) + len(named) in (count, count + len(options)):
                 return operands, options  # a call that names everything, or nothing: no more to be done

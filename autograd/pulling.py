@@ -33,32 +33,32 @@ def pull(self: Any, gradients: dict[Any, Any], on_nodes: bool = False) -> None:
     if second is None:
         local = rules[1](first._data, out)
         if op.routes:
-            contribution = _routed(upstream, local)
+            product = _routed(upstream, local)
         else:
-            contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
-        if contribution.shape != first._data.shape or contribution.dtype is not first._data.dtype:
-            contribution = _fitted(contribution, first, False)
-        gradients[first] = gradients[first] + contribution if first in gradients else contribution
+            product = upstream if local.__class__ is float and local == 1.0 else upstream * local
+        if product.shape != first._data.shape or product.dtype is not first._data.dtype:
+            product = _fitted(product, first, False)
+        gradients[first] = gradients[first] + product if first in gradients else product
     elif self._rest or op.routes:
         _pull_carefully(self, gradients, on_nodes)
     else:
         x, y = first._data, second._data
         if first.requires_grad:
             local = rules[1](x, y, out)
-            contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
-            if contribution.__class__ is not x.__class__ or (
-                contribution.__class__ is _array and (contribution.shape != x.shape or contribution.dtype is not x.dtype)
+            product = upstream if local.__class__ is float and local == 1.0 else upstream * local
+            if product.__class__ is not x.__class__ or (
+                product.__class__ is _array and (product.shape != x.shape or product.dtype is not x.dtype)
             ):
-                contribution = _fitted(contribution, first, False)
-            gradients[first] = gradients[first] + contribution if first in gradients else contribution
+                product = _fitted(product, first, False)
+            gradients[first] = gradients[first] + product if first in gradients else product
         if second.requires_grad:
             local = rules[2](x, y, out)
-            contribution = upstream if local.__class__ is float and local == 1.0 else upstream * local
-            if contribution.__class__ is not y.__class__ or (
-                contribution.__class__ is _array and (contribution.shape != y.shape or contribution.dtype is not y.dtype)
+            product = upstream if local.__class__ is float and local == 1.0 else upstream * local
+            if product.__class__ is not y.__class__ or (
+                product.__class__ is _array and (product.shape != y.shape or product.dtype is not y.dtype)
             ):
-                contribution = _fitted(contribution, second, False)
-            gradients[second] = gradients[second] + contribution if second in gradients else contribution
+                product = _fitted(product, second, False)
+            gradients[second] = gradients[second] + product if second in gradients else product
     return None
 
 
