@@ -311,12 +311,11 @@ def adam(threads: int, rounds: int) -> dict[str, list[float]]:
     return medians({"Chainrule": own, "PyTorch": optimiser.step}, rounds)
 
 
-def alternating(rounds: int) -> tuple[float, float]:
+def alternating(library: Library, rounds: int) -> tuple[float, float]:
     """A loop over kinds of work beside the sum of its parts alone, with all threads: seconds of each."""
-    library = ours()
     functional = library.functional
-    x, w = autograd.tensor(array(32, 32, 28, 28)), autograd.tensor(array(64, 32, 3, 3))
-    a, logits, plain = autograd.tensor(array(512, 512)), autograd.tensor(array(256, 1000)), array(512, 512)
+    x, w = library.tensor(array(32, 32, 28, 28)), library.tensor(array(64, 32, 3, 3))
+    a, logits, plain = library.tensor(array(512, 512)), library.tensor(array(256, 1000)), array(512, 512)
     parts: dict[str, Call] = {
         "convolution": lambda: functional.conv2d(x, w, padding=1),
         "matmul": lambda: a @ a,
@@ -422,8 +421,10 @@ def main(arguments: list[str] | None = None) -> int:
             peer.set_num_threads(threads)
             found = adam(threads, rounds)
             print(f"\nAdam step, 1 M parameters, {threads} threads: ratio {ratio(found, 'PyTorch', 'Chainrule'):.2f}")
-        loop, parts = alternating(rounds)
-        print(f"convolution, matmul, softmax, NumPy in turn: {duration(loop)}, the parts alone {duration(parts)}")
+        for library in (ours(), peer):
+            loop, parts = alternating(library, rounds)
+            times = f"{duration(loop)}, the parts alone {duration(parts)}: {loop / parts:.2f} times"
+            print(f"convolution, matmul, softmax, NumPy in turn, {library.name}: {times}")
     if given.json:
         rows = [{"section": case.section, "name": case.name, "results": case.results} for case in cases]
         given.json.write_text(json.dumps({"about": about, "rows": rows}, indent=1), encoding="utf-8")
