@@ -50,18 +50,8 @@ def _rows(
         m = kind(total(row) / len(row) if centred else 0.0)
         s = kind(1 / np.sqrt(total_of_squares(row, m) / len(row) + eps))
         mean[r], rstd[r] = m, s
-        if len(weight) and len(bias):
-            for i in range(len(row)):
-                result[i] = (row[i] - m) * s * weight[i] + bias[i]
-        elif len(weight):
-            for i in range(len(row)):
-                result[i] = (row[i] - m) * s * weight[i]
-        else:
-            for i in range(len(row)):
-                result[i] = (row[i] - m) * s
-            if len(bias):
-                for i in range(len(row)):
-                    result[i] += bias[i]
+        for i in range(len(row)):
+            result[i] = (row[i] - m) * s * weight[i] + bias[i]
 
 
 @kernel
@@ -84,24 +74,14 @@ def _rows_gradient(
     all_weight, all_bias = gweight[part], gbias[part]
     for r in range(start, stop):
         upstream, row, result, m, s = g[r], x[r], gx[r], mean[r], rstd[r]
-        if len(weight):
-            first, second = weighted_totals(upstream, row, m, s, weight)
-        else:
-            first, second = totals_with_gradient(upstream, row, m, s)
+        first, second = weighted_totals(upstream, row, m, s, weight)
         shift = kind(first / len(row) if centred else 0.0)
         slope = kind(second / len(row))
-        if len(weight):
-            for i in range(len(row)):
-                normalised = (row[i] - m) * s
-                result[i] = s * (upstream[i] * weight[i] - shift - normalised * slope)
-                of_weight[i] += upstream[i] * normalised
-                of_bias[i] += upstream[i]
-        else:
-            for i in range(len(row)):
-                normalised = (row[i] - m) * s
-                result[i] = s * (upstream[i] - shift - normalised * slope)
-                of_weight[i] += upstream[i] * normalised
-                of_bias[i] += upstream[i]
+        for i in range(len(row)):
+            normalised = (row[i] - m) * s
+            result[i] = s * (upstream[i] * weight[i] - shift - normalised * slope)
+            of_weight[i] += upstream[i] * normalised
+            of_bias[i] += upstream[i]
         if (r - start) % ROWS == ROWS - 1 or r == stop - 1:
             for i in range(len(of_bias)):
                 all_weight[i] += of_weight[i]
@@ -122,8 +102,7 @@ def _groups(
         s = kind(1 / np.sqrt(total_of_squares(row, m) / len(row) + eps))
         mean[n, group], rstd[n, group] = m, s
         for k in range(channels):
-            w = weight[group * channels + k] if len(weight) else kind(1)
-            b = bias[group * channels + k] if len(bias) else kind(0)
+            w, b = weight[group * channels + k], bias[group * channels + k]
             channel, result = x[n, group, k], out[n, group, k]
             for i in range(len(channel)):
                 result[i] = (channel[i] - m) * s * w + b
@@ -142,20 +121,19 @@ def _groups_gradient(
             of_bias, of_weight = totals_with_gradient(g[n, group, k], x[n, group, k], m, s)
             c = group * channels + k
             sums[0, n, c], sums[1, n, c] = of_weight, of_bias
-            w = weight[c] if len(weight) else kind(1)
-            first += w * of_bias
-            second += w * of_weight
+            first += weight[c] * of_bias
+            second += weight[c] * of_weight
         shift, slope = kind(first / size), kind(second / size)
         for k in range(channels):
-            w = weight[group * channels + k] if len(weight) else kind(1)
+            w = weight[group * channels + k]
             upstream, channel, result = g[n, group, k], x[n, group, k], gx[n, group, k]
             for i in range(len(channel)):
                 result[i] = s * (upstream[i] * w - shift - (channel[i] - m) * s * slope)
 
 
-def _affine(parameter: Array | None, x: Array) -> Array:
-    """Return a weight or bias for a kernel; an array without elements stands for none."""
-    return np.empty(0, x.dtype) if parameter is None else contiguous(parameter, x.dtype)
+def _affine(parameter: Array | None, count: int, neutral: float, x: Array) -> Array:
+    """Return a weight or bias for a kernel: neutral numbers, 1 or 0, stand for none."""
+    return np.full(count, neutral, x.dtype) if parameter is None else contiguous(parameter, x.dtype)
 
 
 def _sum(array: Array, axis: int | tuple[int, ...]) -> Array:
@@ -177,7 +155,8 @@ def _normalise(
     x = contiguous(x)
     out, mean, rstd = np.empty_like(x), np.empty(rows, x.dtype), np.empty(rows, x.dtype)
     intervals = threads.parts(rows, GRAIN // features + 1)
-    threads.run(_rows, intervals, x, _affine(weight, x), _affine(bias, x), float(eps), centred, out, mean, rstd)
+    affine = _affine(weight, features, 1, x), _affine(bias, features, 0, x)
+    threads.run(_rows, intervals, x, *affine, float(eps), centred, out, mean, rstd)
     return out, mean, rstd
 
 
@@ -197,7 +176,7 @@ def _normalise_gradient(
     gx = np.empty_like(x)
     intervals = threads.parts(rows, GRAIN // features + 1)
     sums = np.zeros((2, len(intervals), features))
-    arguments = contiguous(g, x.dtype), x, contiguous(mean), contiguous(rstd), _affine(weight, x)
+    arguments = contiguous(g, x.dtype), x, contiguous(mean), contiguous(rstd), _affine(weight, features, 1, x)
     threads.run(_rows_gradient, intervals, *arguments, centred, gx, *sums)
     gweight, gbias = (sums[:, 0] if len(intervals) == 1 else sums.sum(1)).astype(x.dtype)
     return gx, gweight, gbias
@@ -306,7 +285,8 @@ def group_norm(
     x = contiguous(x)
     out, mean, rstd = np.empty_like(x), np.empty((count, groups), x.dtype), np.empty((count, groups), x.dtype)
     intervals = threads.parts(count * groups, GRAIN // (channels * length) + 1)
-    threads.run(_groups, intervals, x, _affine(weight, x), _affine(bias, x), float(eps), out, mean, rstd)
+    affine = _affine(weight, groups * channels, 1, x), _affine(bias, groups * channels, 0, x)
+    threads.run(_groups, intervals, x, *affine, float(eps), out, mean, rstd)
     return out, mean, rstd
 
 
@@ -332,7 +312,8 @@ def group_norm_gradient(
     x = contiguous(x)
     gx, sums = np.empty_like(x), np.empty((2, count, groups * channels))
     intervals = threads.parts(count * groups, GRAIN // (channels * length) + 1)
-    arguments = contiguous(g, x.dtype), x, contiguous(mean), contiguous(rstd), _affine(weight, x)
+    filled = _affine(weight, groups * channels, 1, x)
+    arguments = contiguous(g, x.dtype), x, contiguous(mean), contiguous(rstd), filled
     threads.run(_groups_gradient, intervals, *arguments, gx, sums)
     gweight, gbias = sums.sum(1).astype(x.dtype)
     return gx, gweight, gbias
