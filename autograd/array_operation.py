@@ -105,11 +105,15 @@ class ArrayOperation:
         """
         count = len(self.operand_names)
         operands = list(arguments[:count])
-        given = dict(zip(self.option_names, arguments[count:], strict=False))
-        if len(operands) == count and not self.several and not any(operand is None for operand in operands):
-            options = given | named or self.defaults
-            if options.keys() == self._options and len(arguments) + len(named) in (count, count + len(options)):
-                return operands, options  # a call that names everything, or nothing: no more to be done
+        given = dict(zip(self.option_names, arguments[count:], strict=False)) if len(arguments) > count else {}
+        options = given | named or self.defaults
+        if options.keys() == self._options and len(arguments) - count + len(named) in (0, len(options)):
+            for operand in operands:
+                if operand is None:
+                    break
+            else:
+                if len(operands) == count and not self.several:
+                    return operands, options  # every option is given, or none: the common case, at once
         operands += [named.pop(name, None) for name in self.operand_names[len(operands) :]]
         options = {**self.defaults, **given, **named}
         if (

@@ -46,8 +46,7 @@ def _product(m, g, out, x, target, *, weight, ignore_index, reduction, label_smo
     if reduction == "mean":
         g = g / divisor
     if isinstance(g, (np.ndarray, np.generic)):
-        kernels = load("cross_entropy")
-        rows = kernels.cross_entropy_gradient(
+        rows = load("cross_entropy").cross_entropy_gradient(
             g.reshape(-1), probabilities, indices.reshape(-1), weight, ignore_index, label_smoothing
         )
         return _from_rows(rows, x.shape)

@@ -12,6 +12,7 @@ A sample whose class is `ignore_index` has loss 0 and gradient 0.  Loop order: b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def smoothed(row: Any, largest: Any, logarithm_of_total: Any, weight: Any) -> An
     total = row.dtype.type(0)
     for c in range(len(row)):
         term = surprise(row[c], largest, logarithm_of_total)
-        total += term * weight[c] if len(weight) else term
+        total += term * weight[c]
     return total
 
 
@@ -95,14 +96,12 @@ def _cross_entropy(
             if t < 0 or t >= x.shape[1]:
                 bad = min(bad, sample)
                 continue
-            value = hard * surprise(x[sample, t], largest[r], logarithms[r])
-            if len(weight):
-                value *= weight[t]
+            value = hard * surprise(x[sample, t], largest[r], logarithms[r]) * weight[t]
             if smoothing > 0:
                 value += soft * smoothed(x[sample], largest[r], logarithms[r], weight)
             loss[sample] = value
             total += value
-            counted += weight[t] if len(weight) else kind(1)
+            counted += weight[t]
     found[part, 0], found[part, 1], found[part, 2] = total, counted, bad
 
 
@@ -120,36 +119,30 @@ def _cross_entropy_gradient(
     gx: Any,
 ) -> None:
     kind = p.dtype.type
-    hard, soft = kind(1 - smoothing), kind(smoothing / p.shape[1])
-    weights = kind(p.shape[1])
-    if len(weight):
-        weights = weight.sum()
+    hard, soft, weights = kind(1 - smoothing), kind(smoothing / p.shape[1]), weight.sum()
     for sample in range(start, stop):
         probabilities, result, t = p[sample], gx[sample], target[sample]
         if t == ignore_index:
             result[:] = 0
             continue
         upstream = g[sample if len(g) > 1 else 0]
-        chosen = upstream * hard * (weight[t] if len(weight) else kind(1))
-        each = upstream * soft
+        chosen, each = upstream * hard * weight[t], upstream * soft
         factor = chosen + each * weights
-        if each == 0:
-            for c in range(len(result)):
-                result[c] = factor * probabilities[c]
-        elif len(weight):
-            for c in range(len(result)):
-                result[c] = factor * probabilities[c] - each * weight[c]
-        else:
-            for c in range(len(result)):
-                result[c] = factor * probabilities[c] - each
+        for c in range(len(result)):
+            result[c] = factor * probabilities[c] - each * weight[c]
         result[t] -= chosen
 
 
 def _prepared(logits: Array, target: Array, weight: Array | None) -> tuple[Array, Array, Array]:
     if target.dtype.kind not in "iu":
         raise TypeError(f"cross_entropy: class numbers must be integers, got an array of {target.dtype}")
-    weight = np.empty(0, logits.dtype) if weight is None else contiguous(weight, logits.dtype)
+    weight = _ones(logits.shape[1], logits.dtype) if weight is None else contiguous(weight, logits.dtype)
     return contiguous(logits), contiguous(target, np.int64), weight
+
+
+@lru_cache(64)
+def _ones(count: int, dtype: np.dtype) -> Array:
+    return np.ones(count, dtype)
 
 
 def _out_of_range(target: Array, sample: int, classes: int) -> IndexError:
@@ -222,18 +215,17 @@ def _with_numpy(x: Array, target: Array, weight: Array, ignore_index: int, smoot
     bad = np.flatnonzero(kept & ((target < 0) | (target >= classes)))
     if len(bad):
         raise _out_of_range(target, int(bad[0]), classes)
-    w = weight if len(weight) else np.ones(classes, x.dtype)
     t = np.where(kept, target, 0)
     with np.errstate(all="ignore"):
         shifted = x - x.max(1, keepdims=True, initial=-np.inf)
         powers = np.exp(shifted)
         totals = powers.sum(1, keepdims=True)
         surprises = np.log(totals) - shifted
-        loss = (1 - smoothing) * w[t] * surprises[np.arange(count), t]
+        loss = (1 - smoothing) * weight[t] * surprises[np.arange(count), t]
         if smoothing > 0:
-            loss += smoothing / classes * (surprises * w).sum(1)
+            loss += smoothing / classes * (surprises * weight).sum(1)
         loss = np.where(kept, loss, 0).astype(x.dtype, copy=False)
-        return loss, powers / totals, float(loss.sum(dtype=float)), float(w[t][kept].sum(dtype=float))
+        return loss, powers / totals, float(loss.sum(dtype=float)), float(weight[t][kept].sum(dtype=float))
 
 
 def cross_entropy_gradient(
@@ -263,12 +255,11 @@ def cross_entropy_gradient(
         intervals = threads.parts(count, GRAIN // classes + 1)
         threads.run(_cross_entropy_gradient, intervals, g, p, target, weight, ignore_index, float(label_smoothing), gx)
         return gx
-    w = weight if len(weight) else np.ones(classes, p.dtype)
     kept = target != ignore_index
     t = np.where(kept, target, 0)
     with np.errstate(all="ignore"):
-        chosen, each = g * (1 - label_smoothing) * w[t], g * label_smoothing / classes
-        gx = (chosen + each * w.sum())[:, None] * p - each[:, None] * w
+        chosen, each = g * (1 - label_smoothing) * weight[t], g * label_smoothing / classes
+        gx = (chosen + each * weight.sum())[:, None] * p - each[:, None] * weight
         gx[np.arange(count), t] -= chosen
     gx[~kept] = 0
     return gx.astype(p.dtype, copy=False)
@@ -278,12 +269,12 @@ def examples() -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield the name of each kernel here and a call that compiles it."""
     target, found = np.zeros(2, np.int64), np.zeros((1, 3))
     for dtype in (np.float32, np.float64):
-        x, g, none = np.ones((2, 3), dtype), np.ones(2, dtype), np.empty(0, dtype)
+        x, g, ones = np.ones((2, 3), dtype), np.ones(2, dtype), np.ones(3, dtype)
         yield (
             f"cross_entropy {dtype.__name__}",
-            lambda x=x, g=g, none=none: _cross_entropy(0, 0, 2, x, target, none, -100, 0.0, g, x.copy(), found),
+            lambda x=x, g=g, ones=ones: _cross_entropy(0, 0, 2, x, target, ones, -100, 0.0, g, x.copy(), found),
         )
         yield (
             f"cross_entropy_gradient {dtype.__name__}",
-            lambda x=x, g=g, none=none: _cross_entropy_gradient(0, 0, 2, g, x, target, none, -100, 0.0, x.copy()),
+            lambda x=x, g=g, ones=ones: _cross_entropy_gradient(0, 0, 2, g, x, target, ones, -100, 0.0, x.copy()),
         )
