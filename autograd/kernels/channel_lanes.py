@@ -37,16 +37,20 @@ def tile_rows(channels: int, lanes: int) -> int:
 
 @kernel
 def pack_weights(
-    part, start, stop, weights, group_size, channels, offsets, weight_step, tap_steps, packed, block, blocks, lanes
+    part, start, stop, weights, group_size, channels, offsets, weight_step, tap_steps, packed, base, block, blocks,
+    lanes
 ):  # fmt: skip
-    """Write the blocks `start` to `stop` (of all groups) of ``packed``, (group, block, step, `block` channels)."""
+    """Write the blocks `start` to `stop` (of all groups) to ``packed``, (group, block, step, `block` channels).
+
+    The first block that it has room for is number `base`.
+    """
     steps, taps = len(offsets), len(tap_steps)
     rows, squares = np.arange(lanes) * weight_step, np.empty(lanes * lanes, weights.dtype)
     for number in range(start, stop):
         group, first = number // blocks, number % blocks * block
         for channel in range(first, first + block, lanes):
             source = group * group_size + channel * weight_step
-            target = number * steps * block + channel - first
+            target = (number - base) * steps * block + channel - first
             whole = channel + lanes <= channels
             step = 0
             if whole and taps == 0:  # the steps are in order
@@ -169,7 +173,7 @@ def convolve(
     packed = np.empty(groups * blocks * steps * block, dtype)
     threads.run(
         pack_weights, intervals(groups * blocks, 16 * steps * block), weight.reshape(-1), weight.size // groups,
-        channels, geometry.weight_offsets, geometry.weight_step, geometry.tap_steps, packed, block, blocks, lanes,
+        channels, geometry.weight_offsets, geometry.weight_step, geometry.tap_steps, packed, 0, block, blocks, lanes,
     )  # fmt: skip
     start = np.zeros((groups, blocks * block), dtype)
     if bias is not None:

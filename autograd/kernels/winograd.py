@@ -112,14 +112,20 @@ def tiling(
 
 
 @kernel
-def transform_weights(part, start, stop, packed, spread, channels, padded, block, lanes):
-    """Transform (block, channel, tap, lanes) into (block, position, channel, lanes), the channels padded."""
+def transform_weights(part, start, stop, weights, channels, offsets, weight_step, tap_steps, packed, spread, depth,
+                      padded, block, blocks, lanes):  # fmt: skip
+    """Transform the weights into (block, position, source channel, lanes), the source channels padded."""
+    own = packed[part]
     for number in range(start, stop):
-        for channel in range(channels):
+        pack_weights(
+            part, number, number + 1, weights, len(weights), channels, offsets, weight_step, tap_steps, own, number,
+            block, blocks, lanes,
+        )  # fmt: skip
+        for channel in range(depth):
             for lane in range(0, block, lanes):
                 transform_weight(
                     spread, (number * 16 * padded + channel) * block + lane, 4 * padded * block, padded * block,
-                    packed, (number * channels + channel) * 9 * block + lane, 3 * block, block,
+                    own, channel * 9 * block + lane, 3 * block, block,
                 )  # fmt: skip
 
 
@@ -248,13 +254,12 @@ def convolve(
     else:
         offsets, weight_step, tap_steps = np.arange(depth * 9), depth * 9, np.zeros((0, 2), int)
     padded = -(-depth // lanes) * lanes
-    packed = np.empty(blocks * depth * 9 * block, dtype)
+    weights = (np.empty if padded == depth else np.zeros)(blocks * 16 * padded * block, dtype)
+    intervals = threads.parts(blocks)
     threads.run(
-        pack_weights, threads.parts(blocks), weight.reshape(-1), weight.size, channels, offsets, weight_step, tap_steps,
-        packed, block, blocks, lanes,
+        transform_weights, intervals, weight.reshape(-1), channels, offsets, weight_step, tap_steps,
+        np.empty((len(intervals), depth * 9 * block), dtype), weights, depth, padded, block, blocks, lanes,
     )  # fmt: skip
-    weights = np.zeros(blocks * 16 * padded * block, dtype)
-    threads.run(transform_weights, threads.parts(blocks), packed, weights, depth, padded, block, lanes)
     start = np.zeros(blocks * block, dtype)
     if bias is not None:
         start[:channels] = bias
@@ -339,18 +344,17 @@ def _correlate(rows: int, columns: int, lanes: int) -> Any:
 @kernel
 def gather_weights(part, start, stop, weights, channels, depth, padded, sums, taps, block, blocks, lanes):
     """Transform the sums (block, position, channel, lanes) back, to (channel, source channel, 3, 3)."""
-    places = np.arange(9 * depth) * block
+    places, own = np.arange(9 * depth) * block, taps[part]
     for number in range(start, stop):
         for channel in range(depth):
             for lane in range(0, block, lanes):
                 transform_back(
-                    taps, (number * depth + channel) * 9 * block + lane, 3 * block, block, sums,
+                    own, channel * 9 * block + lane, 3 * block, block, sums,
                     (number * 16 * padded + channel) * block + lane, 4 * padded * block, padded * block,
                 )  # fmt: skip
         first = number * block
         write_channels(
-            weights, first * depth * 9, depth * 9, min(block, channels - first), depth * 9, taps,
-            number * depth * 9 * block, places, lanes,
+            weights, first * depth * 9, depth * 9, min(block, channels - first), depth * 9, own, 0, places, lanes,
         )  # fmt: skip
 
 
@@ -388,8 +392,9 @@ def correlate(source: np.ndarray, gradient: np.ndarray, padding: tuple[Pair, Pai
     for partial in sums[1:]:  # in a fixed order, so that a result can be reproduced
         total += partial
     weight = np.empty((channels, depth, 3, 3), dtype)
+    intervals = threads.parts(blocks)
     threads.run(
-        gather_weights, threads.parts(blocks), weight.reshape(-1), channels, depth, padded, total,
-        np.empty(blocks * depth * 9 * block, dtype), block, blocks, lanes,
+        gather_weights, intervals, weight.reshape(-1), channels, depth, padded, total,
+        np.empty((len(intervals), depth * 9 * block), dtype), block, blocks, lanes,
     )  # fmt: skip
     return weight
