@@ -117,7 +117,8 @@ def apply_array_operation(operation: ArrayOperation, operands: Sequence[Any], op
     except IndexError as error:
         if str(error).startswith(operation.name):
             raise
-        raise IndexError(f"{operation.name} of shape {inputs[0].shape}: {error}") from None
+        remedy = "; an axis of size n has the indices -n to n - 1" if "out of bounds" in str(error) else ""
+        raise IndexError(f"{operation.name} of shape {inputs[0].shape}: {error}{remedy}") from None
     except (ValueError, TypeError) as error:
         raise explained(operation, inputs, error) from None
     data, saved = result if operation.saves else (result, None)

@@ -1,18 +1,20 @@
 """The graph: order, the backward pass, memory and depth, pickling and copying, and `grad`."""
 
+import contextlib
 import copy
 import gc
 import math
 import pickle
 import random
 import sys
+import threading
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
-from autograd import Gate, Value, functions, grad, no_grad, topological_order, value_and_grad
+from autograd import Gate, Value, enable_grad, functions, grad, no_grad, tensor, topological_order, value_and_grad
 
 # Random graphs.  A program is a list of steps; each applies an operation to two earlier results.  The steps keep
 # numbers and derivatives small, so that rounding stays far below the tolerance.
@@ -186,6 +188,38 @@ def test_pull_is_one_step_of_backward():
         node.pull(gradients)
     out.backward()
     assert gradients == {node: node.grad for node in topological_order([out])}
+
+
+# Recording
+
+
+@pytest.mark.parametrize("make", [Value, lambda number: tensor(number, requires_grad=True)])
+def test_each_thread_has_its_own_switch_and_an_error_puts_it_back(make):
+    x = make(3.0)
+    inside, done = threading.Event(), threading.Event()
+    found = []
+
+    def rest():
+        with no_grad():
+            inside.set()
+            done.wait()
+            with enable_grad():
+                found.append(x * x)
+            found.append(x * x)
+
+    thread = threading.Thread(target=rest)
+    thread.start()
+    inside.wait()
+    assert (x * x).requires_grad
+    assert (-x).requires_grad
+    done.set()
+    thread.join()
+    assert [each.requires_grad for each in found] == [True, False]
+    with contextlib.suppress(ZeroDivisionError), no_grad():
+        found.append(-x)
+        raise ZeroDivisionError
+    assert not found[-1].requires_grad
+    assert (x * x).requires_grad
 
 
 # Errors leave the graph as it was
