@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -335,3 +336,34 @@ assert sorted(found) == [0, 1]
 """
     done = python(code)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_kernels_of_one_factory_are_told_apart_when_different_processes_compiled_them(tmp_path):
+    tmp_path.joinpath("factory.py").write_text(
+        "from autograd.kernels.jit import kernel\n\n\n"
+        "def adding(number):\n"
+        "    @kernel\n"
+        "    def compiled(part, start, stop, out):\n"
+        "        for i in range(start, stop):\n"
+        "            out[i] += number\n\n"
+        "    return compiled\n",
+        encoding="utf-8",
+    )
+    program = (
+        "import sys, numpy as np\n"
+        "from autograd import threads\n"
+        "from factory import adding\n"
+        "threads.set_num_threads(2)\n"
+        "kernels = [adding(int(number)) for number in sys.argv[1:]]\n"
+        "for intervals in [(0, 4)], [(0, 2), (2, 4)]:\n"
+        "    for kernel in kernels:\n"
+        "        out = np.zeros(4)\n"
+        "        threads.run(kernel, intervals, out)\n"
+        "        print(*out)\n"
+    )
+    paths = os.pathsep.join([str(tmp_path), str(Path(__file__).parent.parent)])
+    environment = {**os.environ, "CHAINRULE_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": paths}
+    for numbers in (["1"], ["2"], ["1", "2"]):
+        command = [sys.executable, "-c", program, *numbers]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
+        assert done.stdout.split() == [f"{number}.0" for number in numbers for _ in range(4)] * 2

@@ -39,7 +39,13 @@ _lock = threading.Lock()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function at its first call for each combination of dtypes, or read what was compiled before."""
+    """Compile a function at its first call for each combination of dtypes, or read what was compiled before.
+
+    Machine code is found by name, so the functions that one factory makes get names of their own: they end
+    with the numbers that the factory gave them.
+    """
+    for cell in function.__closure__ or ():
+        function.__qualname__ += f"_{cell.cell_contents}"
     compiled = _compiled(function)
     made.append(compiled)
     return compiled
