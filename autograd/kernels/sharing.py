@@ -155,8 +155,13 @@ def _packed(typing: Any, kernel: Any, arguments: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         record = ir.LiteralStructType([_WORD, *(context.get_value_type(kind) for kind in arguments)])
         kept = cgutils.alloca_once(builder, record)
-        values = [given[0], *(builder.extract_value(given[1], i) for i in range(len(arguments)))]
-        for i, value in enumerate(values):
+        values = [builder.extract_value(given[1], i) for i in range(len(arguments))]
+        for i, kind in enumerate(arguments):
+            if isinstance(kind, types.Array):  # counting references would let all threads wait for one word
+                array = context.make_array(kind)(context, builder, value=values[i])
+                array.meminfo = array.meminfo.type(None)
+                values[i] = array._getvalue()
+        for i, value in enumerate([given[0], *values]):
             builder.store(value, cgutils.gep_inbounds(builder, kept, 0, i))
 
         function = ir.Function(builder.module, _PART, f"{builder.function.name}.part")
@@ -164,7 +169,7 @@ def _packed(typing: Any, kernel: Any, arguments: Any) -> Any:
         inside = ir.IRBuilder(function.append_basic_block())
         part, start, stop, address = function.args
         fields = inside.inttoptr(address, record.as_pointer())
-        word, *values = [inside.load(cgutils.gep_inbounds(inside, fields, 0, i)) for i in range(len(values))]
+        word, *values = [inside.load(cgutils.gep_inbounds(inside, fields, 0, i)) for i in range(len(values) + 1)]
         callee = inside.inttoptr(word, context.call_conv.get_function_type(types.none, kinds).as_pointer())
         status, _ = context.call_conv.call_function(inside, callee, types.none, kinds, [part, start, stop, *values])
         inside.ret(status.code)
