@@ -122,6 +122,8 @@ def run(kernel: Callable[..., Any], intervals: list[tuple[int, int]], *arguments
     if len(intervals) > 1 and _count > 1:
         blas.hold()
         workers.run(kernel, intervals, arguments, _count)
+    elif len(intervals) == 1:
+        kernel(0, *intervals[0], *arguments)
     else:
         for part, (start, stop) in enumerate(intervals):
             kernel(part, start, stop, *arguments)

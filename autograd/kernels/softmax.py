@@ -206,20 +206,22 @@ def _log_softmax_inner_gradient(part: int, start: int, stop: int, g: Any, out: A
 
 def _along(axis: int, rows_kernel: Any, inner_kernel: Any, *operands: Array) -> Array:
     """Run the kernel that fits the axis on operands of one shape."""
-    operands = tuple([contiguous(operand) for operand in operands])
-    shape = operands[0].shape
-    out = np.empty(shape, operands[0].dtype)
+    arrays = [contiguous(operand) for operand in operands]
+    shape = arrays[0].shape
+    out = np.empty(shape, arrays[0].dtype)
+    arrays.append(out)
     length = shape[axis]
     if axis == len(shape) - 1:
         count = out.size // length
-        arrays = [array.reshape(count, length) for array in (*operands, out)]
+        if len(shape) != 2:
+            arrays = [array.reshape(count, length) for array in arrays]
         threads.run(rows_kernel, threads.parts(count, GRAIN // length + 1), *arrays)
         return out
     inner = 1
     for size in shape[axis + 1 :]:
         inner *= size
     outer, blocks = out.size // (length * inner), -(-inner // BLOCK)
-    arrays = [array.reshape(outer, length, inner) for array in (*operands, out)]
+    arrays = [array.reshape(outer, length, inner) for array in arrays]
     threads.run(inner_kernel, threads.parts(outer * blocks, GRAIN // (length * BLOCK) + 1), *arrays, blocks)
     return out
 
