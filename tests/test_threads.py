@@ -275,6 +275,18 @@ assert threading.active_count() == 2 and "numba" not in sys.modules
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_small_problems_do_not_wait_for_numba():
+    code = """
+import sys
+import autograd, nn.functional as F
+x, w = autograd.ones(64, 64, requires_grad=True), autograd.ones(1, 1, 3, 3, requires_grad=True)
+((x @ x).sum() + F.conv2d(autograd.ones(1, 1, 9, 9), w).sum()).backward()
+assert "numba" not in sys.modules
+"""
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 def test_a_child_process_makes_workers_of_its_own():
     code = """

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import blas, threads
-from autograd.kernels.small import contiguous
 
 Array = NDArray[Any]
 
@@ -185,7 +184,7 @@ def _one_by_tiles(a: Array, b: Array, bias: Array | None = None) -> Array:
     result = np.empty((a.shape[0], b.shape[1]), dtype)
     a, across_a = _in_rows(a)
     b, across_b = _in_rows(b)
-    bias = _nothing(dtype) if bias is None else contiguous(bias)
+    bias = _nothing(dtype) if bias is None else bias if bias.flags.carray else bias.copy()
     intervals, by_rows = _blocks(*result.shape, a.shape[0] if across_a else a.shape[1], across_b)
     arrays = a, b, result, bias
     if dtype.kind == "u":
@@ -203,7 +202,7 @@ def _in_rows(matrix: Array) -> tuple[Array, bool]:
     """Return a matrix as a kernel reads it, and whether its rows and columns are exchanged."""
     if matrix.flags.carray:
         return matrix, False
-    return (matrix.T, True) if matrix.T.flags.carray else (contiguous(matrix), False)
+    return (matrix.T, True) if matrix.T.flags.carray else (matrix.copy(), False)
 
 
 def _signed(dtype: np.dtype) -> np.dtype:
