@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from autograd import blas, workers
+from autograd.workers import Intervals
 
 
 def _default() -> int:
@@ -74,7 +76,7 @@ def set_num_threads(count: int) -> None:
     blas.hold()
 
 
-def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
+def parts(count: int, grain: int = 1) -> Intervals:
     """Split ``range(count)`` into at most one interval (start, stop) a thread, none smaller than `grain`.
 
     Parameters
@@ -87,23 +89,25 @@ def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
     Examples
     --------
     >>> parts(5, grain=5)
-    [(0, 5)]
+    ((0, 5),)
     """
-    number = min(_count, count // max(grain, 1))
-    if number < 2:
-        return [(0, count)]
+    return _divided(count, max(1, min(_count, count // max(grain, 1))))
+
+
+@lru_cache(1024)
+def _divided(count: int, number: int) -> Intervals:
     stops = [count * (i + 1) // number for i in range(number)]
-    return list(zip([0, *stops], stops, strict=False))
+    return tuple(zip([0, *stops], stops, strict=False))
 
 
-def run(kernel: Callable[..., Any], intervals: list[tuple[int, int]], *arguments: Any) -> None:
+def run(kernel: Callable[..., Any], intervals: Intervals, *arguments: Any) -> None:
     """Call ``kernel(part, start, stop, *arguments)`` for every interval, at the same time.
 
     Parameters
     ----------
     kernel : callable
         Must release the GIL to gain from it; `part` counts the intervals from 0.
-    intervals : list of (int, int)
+    intervals : sequence of (int, int)
         For instance those of :func:`parts`.  When there are more of them than threads, a thread
         that is done takes the next one.
     *arguments

@@ -20,7 +20,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 AWAKE = 1000.0
@@ -29,10 +30,14 @@ PATIENCE = 100.0
 """Microseconds after which a caller that waits for the last part lets other threads run on its core."""
 
 
+Intervals = Sequence[tuple[int, int]]
+"""(start, stop) of each part."""
+
+
 class _Job:
     """Parts of a function of Python, and what became of them."""
 
-    def __init__(self, kernel: Callable[..., Any], intervals: list[tuple[int, int]], arguments: tuple[Any, ...]):
+    def __init__(self, kernel: Callable[..., Any], intervals: Intervals, arguments: tuple[Any, ...]):
         self.kernel = kernel
         self.arguments = arguments
         self.waiting = deque(enumerate(intervals))
@@ -77,7 +82,7 @@ class _Pool:
         self.board: Any = None
         self.rounds = 0.0  # of waiting in a microsecond
 
-    def run(self, kernel: Callable[..., Any], intervals: list[tuple[int, int]], arguments: Any, helpers: int) -> None:
+    def run(self, kernel: Callable[..., Any], intervals: Intervals, arguments: Any, helpers: int) -> None:
         while len(self.threads) < helpers:
             self._hire()
         if self.sharing is None and "numba" in sys.modules:
@@ -88,15 +93,13 @@ class _Pool:
             self._run_python(_Job(kernel, intervals, arguments), helpers)
 
     def _run_compiled(self, kernel: Any, intervals: Any, arguments: Any, helpers: int) -> None:
-        import numpy as np
-
         address = self.sharing.address_of(kernel, arguments)  # compiles, for longer than workers wait awake
         self.numbers += 1
         for slot in self.asleep.copy():
             if slot < helpers:
                 self._wake(slot)
         patience = int(PATIENCE * self.rounds)
-        if self.sharing.share(self.board, self.numbers, np.array(intervals), patience, address, *arguments):
+        if self.sharing.share(self.board, self.numbers, _table(tuple(intervals)), patience, address, *arguments):
             raise MemoryError(f"{kernel.__name__}: there is not enough memory for what the kernel keeps for itself")
 
     def _run_python(self, job: _Job, helpers: int) -> None:
@@ -187,6 +190,14 @@ class _Pool:
             thread.join(1.0)
 
 
+@lru_cache(1024)
+def _table(intervals: Intervals) -> Any:
+    """Return intervals as the array that machine code reads; the same ones come again and again."""
+    import numpy as np
+
+    return np.array(intervals)
+
+
 def _current_processor() -> Callable[[], int] | None:
     try:
         return ctypes.CDLL(None).sched_getcpu
@@ -221,7 +232,7 @@ _pool: _Pool | None = None
 _lock = threading.Lock()  # held by the one caller whose job the workers do
 
 
-def run(kernel: Callable[..., Any], intervals: list[tuple[int, int]], arguments: tuple[Any, ...], threads: int) -> None:
+def run(kernel: Callable[..., Any], intervals: Intervals, arguments: tuple[Any, ...], threads: int) -> None:
     """Call ``kernel(part, start, stop, *arguments)`` for every interval on up to this number of threads.
 
     See :func:`autograd.threads.run`.

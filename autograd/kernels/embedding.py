@@ -89,9 +89,7 @@ def integers(name: str, index: Array) -> Array:
     return contiguous(index, np.int64)
 
 
-def launch(
-    name: str, compiled: Any, intervals: list[tuple[int, int]], index: Array, count: int, *arguments: Array
-) -> None:
+def launch(name: str, compiled: Any, intervals: threads.Intervals, index: Array, count: int, *arguments: Array) -> None:
     """Run a kernel that counts wrong entries of the index, and raise for the first one."""
     bad = np.zeros(len(intervals), np.int64)
     if count == 0:
@@ -171,7 +169,7 @@ def add_rows(rows: Array, index: Array, count: int) -> Array:
     return out
 
 
-def _by_result(count: int, size: int) -> list[tuple[int, int]]:
+def _by_result(count: int, size: int) -> threads.Intervals:
     return threads.parts(count, GRAIN // max(size, 1) + 1)
 
 

@@ -71,7 +71,7 @@ class Geometry:
         return self.source[0] * self.plane[2] + 4 * VECTOR_BYTES
 
 
-def intervals(units: int, products: int) -> list[tuple[int, int]]:
+def intervals(units: int, products: int) -> threads.Intervals:
     """Divide `units` of so many products each among threads, unless that takes longer than it saves."""
     return threads.parts(units, 1 + PRODUCTS // max(products, 1))
 

@@ -221,7 +221,7 @@ def _addresses(matrix: Array, batch: tuple[int, ...]) -> NDArray[np.int64]:
     return addresses.ravel()
 
 
-def _blocks(rows: int, columns: int, depth: int, across_b: bool) -> tuple[list[tuple[int, int]], bool]:
+def _blocks(rows: int, columns: int, depth: int, across_b: bool) -> tuple[threads.Intervals, bool]:
     """Split a result into blocks of rows or columns, one for every thread that is worth it; say whether of rows.
 
     Blocks of columns are better where there are enough and b is packed: their threads pack nothing twice.

@@ -51,7 +51,7 @@ def _sizes(w: Windows) -> Array:
     return np.array([w.kernel, w.stride, w.padding, w.dilation]).T.copy()
 
 
-def _intervals(count: int, w: Windows) -> list[tuple[int, int]]:
+def _intervals(count: int, w: Windows) -> threads.Intervals:
     return threads.parts(count, GRAIN // prod(w.spatial) + 1)
 
 
