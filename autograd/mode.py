@@ -38,22 +38,17 @@ class _Mode(threading.local):
 mode = _Mode()
 
 
-_counting = threading.Lock()
-
-
 @contextmanager
 def _block(setting: str, on: bool) -> Iterator[None]:
     """Change a setting of this thread; while no thread has such a block, operations need not look at their mode."""
     before = getattr(mode, setting)
-    with _counting:
-        clock.special += 1
+    clock.special.append(setting)
     setattr(mode, setting, on)
     try:
         yield
     finally:
         setattr(mode, setting, before)
-        with _counting:
-            clock.special -= 1
+        clock.special.pop()
 
 
 def no_grad():

@@ -20,7 +20,9 @@ class Clock:
     def __init__(self) -> None:
         self.now = 0
         self.rebases = 0  # how many tensors came to stand for another result while a graph was recorded
-        self.special = 0  # how many blocks, of any thread, change how operations are recorded; mostly none: see `mode`
+        # An entry for each block, of any thread, that changes how operations are recorded; mostly none, see `mode`.
+        # A list, because threads can append and pop at the same time without a lock.
+        self.special: list[str] = []
 
 
 clock = Clock()
